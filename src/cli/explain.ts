@@ -1,0 +1,69 @@
+/** `logscan explain ID` is a rule as a page; `logscan explain --rule ID FILE:LINE` why it does or does not match there. */
+import type { Argv } from 'yargs';
+import { loadRules, type Rule } from '../index.js';
+import { nearest } from '../model/nearest.js';
+import { InputError } from '../model/source.js';
+import { explainPage } from '../reporters/explain.js';
+import { whyPage } from '../reporters/why.js';
+import { lookAt } from '../why.js';
+import { type Context, today, toLook } from './context.js';
+import { messages, UsageError } from './messages.js';
+import { type CommonArgs, type RuleArgs, ruleOptions } from './options.js';
+import { EXIT } from './status.js';
+
+export type ExplainArgs = RuleArgs & CommonArgs & { what: string; rule?: string | undefined; timezone: string };
+
+export function describeExplain<T>(args: Argv<T>) {
+  return ruleOptions(args)
+    .positional('what', {
+      type: 'string',
+      demandOption: true,
+      describe: 'The id of a rule, or FILE:LINE together with --rule',
+    })
+    .option('rule', { type: 'string', requiresArg: true, describe: 'Say which of its conditions hold at FILE:LINE' })
+    .option('timezone', {
+      type: 'string',
+      requiresArg: true,
+      default: 'UTC',
+      describe: 'Zone of times printed without one',
+    })
+    .example('$0 explain gij/azure-devops-profile-401', 'the problem, its cause and its fix')
+    .example('$0 explain --rule gij/azure-devops-profile-401 jira.log:52010', 'which condition fails there');
+}
+
+export async function runExplain(args: ExplainArgs, context: Context): Promise<number> {
+  const packs = await loadRules(args.rules);
+  const rules = packs.flatMap((pack) => pack.rules);
+  const look = toLook(args, context, args['as-of'] ?? today(), 0);
+  if (args.rule === undefined) {
+    await context.stdout.write(explainPage(ruleNamed(args.what, rules), look));
+    return EXIT.ok;
+  }
+  const rule = ruleNamed(args.rule, rules);
+  const place = /^(.+):(\d{1,15})$/.exec(args.what);
+  if (!place) throw new UsageError(`explain --rule: expected FILE:LINE, found "${args.what}"`);
+  try {
+    const looked = await lookAt(place[1]!, Number(place[2]), rule, rules, args.timezone);
+    await context.stdout.write(whyPage(looked, look));
+    return EXIT.ok;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    context.warn(messages.problem(error));
+    return EXIT.unreadable;
+  }
+}
+
+/** @throws UsageError with the closest id */
+export function ruleNamed(id: string, rules: readonly Rule[]): Rule {
+  const rule = rules.find((one) => one.id === id);
+  if (rule) return rule;
+  throw new UsageError(
+    messages.noSuchRule(
+      id,
+      nearest(
+        id,
+        rules.map((one) => one.id),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,45 @@
+/** Every sentence that logscan says to its user besides its results: what was found, what was wanted, what to do. */
+import type { Problem } from '../model/diagnostics.js';
+import type { RuleError } from '../rules/problem.js';
+import { problemText } from '../rules/problem.js';
+
+/** Something in the command line that cannot be meant. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const messages = {
+  usage: (message: string): string => `logscan: ${message}\n  How to use it: logscan --help\n`,
+
+  problem: ({ origin, message, remedy }: Problem): string =>
+    `logscan: ${origin === null ? '' : `${origin === '-' ? 'standard input' : origin}: `}${message}\n  ${remedy}\n`,
+
+  brokenRules: (error: RuleError, scanned: boolean): string => {
+    const { problems } = error;
+    const files = new Set(problems.map((problem) => problem.file)).size;
+    const many = `${number(problems.length)} ${problems.length === 1 ? 'problem' : 'problems'} in ${files === 1 ? 'one file' : `${files} files`}`;
+    const lines = problems.map((problem) => `logscan: ${problemText(problem)}\n`).join('');
+    return `${lines}  ${many}.${scanned ? ' Nothing was scanned.' : ''} How to write a rule: logscan rules new --help\n`;
+  },
+
+  noInput:
+    'logscan: nothing to read: name a log, a directory or a glob, or pipe a log into it\n  For example: logscan /var/atlassian/application-data/jira/log\n  All commands and options: logscan --help\n',
+
+  noSuchRule: (id: string, near: string | null): string =>
+    `there is no rule ${id}${near === null ? '; logscan rules list shows all' : `; did you mean ${near}?`}`,
+
+  ruleWithoutLiteral: (id: string): string =>
+    `logscan: ${id}: has no text that every match must contain, so it is tried on every record, which is slow\n  Add a text: condition, or a fixed part to its pattern.\n`,
+
+  outputNeedsFormat: (path: string): string =>
+    `--output ${path}: its name does not say a format; add --format text or --format ndjson, or name it .ndjson`,
+
+  written: (path: string): string => `logscan: wrote ${path}\n`,
+
+  internal: (error: unknown): string =>
+    `logscan: internal error, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+};
+
+function number(count: number): string {
+  return ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine', 'Ten'][count] ?? String(count);
+}

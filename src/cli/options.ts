@@ -1,0 +1,165 @@
+/** What was typed -> what it means. The flags are described here once; help and validation come from it. */
+import type { Argv } from 'yargs';
+import { SEVERITIES, type Severity } from '../model/rule.js';
+import { LOG_LEVELS, type LogLevel } from './logger.js';
+import { messages, UsageError } from './messages.js';
+
+const SHOWN_SEVERITIES = SEVERITIES.filter((severity) => severity !== 'info');
+export const FORMATS = ['text', 'ndjson'] as const;
+export type Format = (typeof FORMATS)[number];
+/** Suffixes of output files that say a format. */
+const FORMAT_OF_SUFFIX: Readonly<Record<string, Format>> = { '.ndjson': 'ndjson' };
+
+/** Flags that every command has. */
+export function commonOptions<T>(args: Argv<T>) {
+  return args
+    .option('color', {
+      choices: ['auto', 'always', 'never'] as const,
+      default: 'auto' as const,
+      describe: 'Colour the text',
+    })
+    .option('quiet', { type: 'boolean', default: false, describe: 'Only results: no progress, no hints' })
+    .option('log-level', { choices: LOG_LEVELS, default: 'warn' as const, describe: "Of logscan's own log on stderr" });
+}
+
+/** Flags that choose rules and the day. */
+export function ruleOptions<T>(args: Argv<T>) {
+  return args
+    .option('rules', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      default: [] as string[],
+      describe: 'Add rules: a rule file, a pack, a folder of packs',
+    })
+    .option('as-of', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'The day on which solutions must be valid [today]',
+    });
+}
+
+/** Flags of a scan. */
+export function scanOptions<T>(args: Argv<T>) {
+  return ruleOptions(args)
+    .option('format', {
+      choices: ['auto', ...FORMATS] as const,
+      default: 'auto' as const,
+      describe: 'How the result looks; auto is text',
+    })
+    .option('output', {
+      alias: 'o',
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      default: [] as string[],
+      describe: 'Write to a file instead of stdout; .ndjson chooses the format',
+    })
+    .option('min-severity', {
+      choices: SHOWN_SEVERITIES,
+      default: 'low' as const,
+      describe: 'Show incidents from here on',
+    })
+    .option('fail-on', {
+      choices: [...SHOWN_SEVERITIES, 'unknown', 'none'] as const,
+      default: 'none' as const,
+      describe: 'Exit with 1 if there is one at or above it',
+    })
+    .option('unknown', {
+      type: 'string',
+      requiresArg: true,
+      default: '10',
+      describe: 'Errors that no rule knows: how many kinds, all, or none',
+    })
+    .option('disable', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      default: [] as string[],
+      describe: 'Leave out a rule',
+    })
+    .option('only', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      default: [] as string[],
+      describe: 'Run only this rule or tag',
+    })
+    .option('since', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Records from this time on, or 2h, 3d before the newest',
+    })
+    .option('until', { type: 'string', requiresArg: true, describe: 'Records before this time' })
+    .option('timezone', {
+      type: 'string',
+      requiresArg: true,
+      default: 'UTC',
+      describe: 'Zone of times printed without one',
+    })
+    .option('evidence', { type: 'number', requiresArg: true, default: 3, describe: 'Places shown of each incident' })
+    .option('details', { type: 'string', requiresArg: true, default: '5', describe: 'Incidents told in full, or all' })
+    .option('context', { type: 'number', requiresArg: true, default: 0, describe: 'Lines around each place' })
+    .option('redact', { choices: ['on', 'off'] as const, default: 'on' as const, describe: 'Mask secrets' });
+}
+
+type Typed<F extends (args: Argv<object>) => Argv<unknown>> = ReturnType<F> extends Argv<infer T> ? T : never;
+export type CommonArgs = Typed<typeof commonOptions<object>>;
+export type RuleArgs = Typed<typeof ruleOptions<object>>;
+export type ScanArgs = Typed<typeof scanOptions<object>>;
+
+export interface Output {
+  /** Null is standard output. */
+  readonly path: string | null;
+  readonly format: Format;
+}
+
+/** A scan as it is meant. */
+export interface MeantScan {
+  readonly outputs: readonly Output[];
+  readonly unknown: number | 'all' | 'none';
+  readonly details: number;
+  readonly failOn: Exclude<Severity, 'info'> | 'unknown' | 'none';
+  readonly logLevel: LogLevel;
+}
+
+/** @throws UsageError */
+export function toMeantScan(typed: ScanArgs & CommonArgs): MeantScan {
+  const { format } = typed;
+  const asked = format === 'auto' ? null : format;
+  const outputs = typed.output.map((path): Output => {
+    if (path === '-') return { path: null, format: asked ?? 'text' };
+    const bySuffix = FORMAT_OF_SUFFIX[/\.[a-z]+$/.exec(path)?.[0] ?? ''];
+    const chosen = bySuffix ?? asked;
+    if (chosen === null) throw new UsageError(messages.outputNeedsFormat(path));
+    return { path, format: chosen };
+  });
+  return {
+    outputs: outputs.length > 0 ? outputs : [{ path: null, format: asked ?? 'text' }],
+    unknown:
+      typed.unknown === 'all' || typed.unknown === 'none'
+        ? typed.unknown
+        : wholeNumber('--unknown', typed.unknown, 0, 'a number, all or none'),
+    details:
+      typed.details === 'all'
+        ? Number.POSITIVE_INFINITY
+        : wholeNumber('--details', typed.details, 0, 'a number or all'),
+    failOn: typed['fail-on'],
+    logLevel: typed['log-level'],
+  };
+}
+
+/** @throws UsageError */
+export function wholeNumber(option: string, value: string | number, least: number, wanted: string): number {
+  const number = typeof value === 'number' ? value : /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  if (Number.isInteger(number) && number >= least && number <= 1_000_000) return number;
+  throw new UsageError(`${option}: expected ${wanted}, found "${value}"`);
+}
+
+/** Whether the text on a stream is coloured: --color over NO_COLOR over FORCE_COLOR over the terminal. */
+export function isColoured(color: CommonArgs['color'], stream: { isTTY?: boolean }): boolean {
+  if (color !== 'auto') return color === 'always';
+  if (process.env['NO_COLOR']) return false;
+  if (process.env['FORCE_COLOR']) return process.env['FORCE_COLOR'] !== '0';
+  return stream.isTTY === true && process.env['TERM'] !== 'dumb';
+}

@@ -1,0 +1,84 @@
+/** argv -> the command that it names, run; the exit status comes back. */
+import yargs, { type Argv } from 'yargs';
+import { OptionError, RuleError } from '../index.js';
+import { nearest } from '../model/nearest.js';
+import { VERSION } from '../version.js';
+import type { Context } from './context.js';
+import { describeExplain, runExplain } from './explain.js';
+import { messages, UsageError } from './messages.js';
+import { commonOptions } from './options.js';
+import { describeRules } from './rules.js';
+import { describeScan, runScan } from './scan.js';
+import { runSchema, SCHEMAS } from './schema.js';
+import { EXIT } from './status.js';
+
+/** Runs one command line. Trouble that the user can mend becomes a message and a status; anything else is thrown. */
+export async function runProgram(argv: readonly string[], context: Context): Promise<number> {
+  let status: number = EXIT.ok;
+  const run = (handler: (args: never, context: Context) => Promise<number>) => async (args: unknown) => {
+    checkOnce(args as Record<string, unknown>);
+    status = await handler(args as never, context);
+  };
+  try {
+    await toParser(argv, run).parseAsync();
+    return status;
+  } catch (error) {
+    if (error instanceof RuleError) context.warn(messages.brokenRules(error, true));
+    else if (error instanceof UsageError || error instanceof OptionError) context.warn(messages.usage(error.message));
+    else throw error;
+    return EXIT.usage;
+  }
+}
+
+type Run = (handler: (args: never, context: Context) => Promise<number>) => (args: unknown) => Promise<void>;
+
+function toParser(argv: readonly string[], run: Run): Argv {
+  const parser = yargs([...argv])
+    .scriptName('logscan')
+    .usage(
+      '$0 [scan] <log, directory, glob or -> ...\n\nFinds known problems in logs of Jira and other Java applications, and says what to do.',
+    )
+    .example('$0 jira.log', 'known problems in a log')
+    .example('$0 /var/atlassian/application-data/jira/log --since 2h', 'of the last two hours, in all logs')
+    .example('kubectl logs jira-0 | $0 - --format ndjson', 'from a pipe, for a program')
+    .parserConfiguration({ 'greedy-arrays': false, 'camel-case-expansion': false, 'boolean-negation': false })
+    .command(['$0 [inputs..]', 'scan [inputs..]'], 'Known problems in logs', describeScan, run(runScan))
+    .command('explain [what]', 'A rule as a page, or why it does not match', describeExplain, run(runExplain))
+    .command('rules', 'List, show, check, test and make rules', (y) => describeRules(y, run))
+    .command(
+      'schema <name>',
+      'Print a JSON Schema',
+      (y) => y.positional('name', { choices: Object.keys(SCHEMAS), demandOption: true }),
+      run(runSchema),
+    )
+    .strictOptions()
+    .version(VERSION)
+    .help()
+    .alias('help', 'h')
+    .wrap(Math.min(120, process.stdout.columns ?? 100))
+    .fail((message, error) => {
+      if (error) throw error;
+      throw new UsageError(withSuggestion(message, parser));
+    });
+  commonOptions(parser);
+  return parser;
+}
+
+/** `Unknown argument: formt` -> the flag that was meant. */
+function withSuggestion(message: string, parser: Argv): string {
+  const unknown = /^Unknown arguments?: (.+)$/.exec(message)?.[1]?.split(', ')[0];
+  if (unknown === undefined) return message.split('\n').join('; ');
+  const known = Object.keys((parser as unknown as { getOptions(): { key: Record<string, unknown> } }).getOptions().key);
+  const near = nearest(unknown, known);
+  return `there is no option --${unknown}${near === null ? '' : `; did you mean --${near}?`}`;
+}
+
+const REPEATABLE = new Set(['_', 'inputs', 'rules', 'output', 'o', 'disable', 'only']);
+
+/** A flag that was given twice but means one thing. */
+function checkOnce(args: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(args)) {
+    if (Array.isArray(value) && !REPEATABLE.has(name))
+      throw new UsageError(`--${name}: expected once, found ${value.length} times`);
+  }
+}

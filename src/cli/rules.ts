@@ -1,0 +1,189 @@
+/** `logscan rules list|show|check|test|new`: the rules themselves. */
+import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pc from 'picocolors';
+import type { Argv } from 'yargs';
+import { loadRules, type Rule, RuleError } from '../index.js';
+import { explainPage } from '../reporters/explain.js';
+import { problemText } from '../rules/problem.js';
+import { readPacks, SHIPPED_RULES } from '../rules/read.js';
+import { packSkeleton, ruleSkeleton } from '../rules/skeleton.js';
+import { type HealthyLog, type RuleFinding, verifyRules } from '../verify.js';
+import { type Context, today, toLook } from './context.js';
+import { ruleNamed } from './explain.js';
+import { UsageError } from './messages.js';
+import { type CommonArgs, isColoured, type RuleArgs, ruleOptions } from './options.js';
+import { EXIT } from './status.js';
+
+type Args = RuleArgs & CommonArgs;
+
+/** Logs in which no rule may win; they are in the repository, not in the package. */
+const HEALTHY = fileURLToPath(new URL('../../../samples/healthy', import.meta.url));
+
+/** @param run takes the handler of the command that was chosen */
+export function describeRules<T>(
+  args: Argv<T>,
+  run: (handler: (args: never, context: Context) => Promise<number>) => (args: unknown) => Promise<void>,
+) {
+  return args
+    .command('list', 'All rules, one a line', (y) => ruleOptions(y), run(runList))
+    .command(
+      'show <id>',
+      'One rule as a page',
+      (y) => ruleOptions(y).positional('id', { type: 'string', demandOption: true }),
+      run(runShow),
+    )
+    .command(
+      'check [path]',
+      'Look for everything that is wrong with rules',
+      (y) =>
+        ruleOptions(y).positional('path', {
+          type: 'string',
+          describe: 'A rule file, a pack, or a folder of packs; the shipped rules if absent',
+        }),
+      run(runCheck),
+    )
+    .command(
+      'test [path]',
+      'Run the examples of rules',
+      (y) =>
+        ruleOptions(y).positional('path', {
+          type: 'string',
+          describe: 'A rule file, a pack, or a folder of packs; the shipped rules if absent',
+        }),
+      run(runTest),
+    )
+    .command(
+      'new <id>',
+      'Write the skeleton of a rule to rules/<id>.yaml',
+      (y) =>
+        y
+          .positional('id', { type: 'string', demandOption: true, describe: 'Pack and name, like acme/login-loop' })
+          .epilogue(
+            'A rule is one YAML file: what a record must say (match), why it happens (cause), what to do (solutions), and logs\nthat it must and must not match (examples). Fill in the skeleton, then: logscan rules test rules/acme',
+          ),
+      run(runNew),
+    )
+    .demandCommand(1, 'rules: expected list, show, check, test or new');
+}
+
+async function runList(args: Args, context: Context): Promise<number> {
+  const packs = await loadRules(args.rules);
+  const rules = packs.flatMap((pack) => pack.rules);
+  const width = Math.max(...rules.map((rule) => rule.id.length), 0);
+  const lines = rules.map(
+    (rule) => `${rule.severity.padEnd(8)}  ${rule.status.padEnd(12)}  ${rule.id.padEnd(width)}  ${rule.title}\n`,
+  );
+  await context.stdout.write(lines.join(''));
+  return EXIT.ok;
+}
+
+async function runShow(args: Args & { id: string }, context: Context): Promise<number> {
+  const packs = await loadRules(args.rules);
+  const rule = ruleNamed(
+    args.id,
+    packs.flatMap((pack) => pack.rules),
+  );
+  await context.stdout.write(explainPage(rule, toLook(args, context, args['as-of'] ?? today(), 0)));
+  return EXIT.ok;
+}
+
+async function runCheck(args: Args & { path?: string }, context: Context): Promise<number> {
+  try {
+    const { checked, findings } = await verify(args);
+    for (const { rule, line, message } of findings)
+      await context.stdout.write(`${rule.file}:${line}: ${rule.id}: ${message}\n`);
+    const files = new Set(findings.map(({ rule }) => rule)).size;
+    await context.stdout.write(
+      findings.length === 0
+        ? `${checked.length} rules, nothing to find fault with\n`
+        : `${findings.length} findings in ${files} of ${checked.length} rules\n`,
+    );
+    return findings.length === 0 ? EXIT.ok : EXIT.findings;
+  } catch (error) {
+    if (!(error instanceof RuleError)) throw error;
+    for (const problem of error.problems) await context.stdout.write(`${problemText(problem)}\n`);
+    await context.stdout.write(`${error.problems.length} problems; the rules cannot be read\n`);
+    return EXIT.findings;
+  }
+}
+
+async function runTest(args: Args & { path?: string }, context: Context): Promise<number> {
+  const paint = pc.createColors(isColoured(args.color, process.stdout));
+  try {
+    const { checked, findings } = await verify(args);
+    const width = Math.max(...checked.map((rule) => rule.id.length), 0);
+    let failed = 0;
+    for (const rule of checked) {
+      const own = findings.filter((finding) => finding.rule === rule && finding.kind !== 'flaw');
+      const { matches, ignores } = rule.examples;
+      if (own.length === 0)
+        await context.stdout.write(
+          ` ${paint.green('passed ')}  ${rule.id.padEnd(width)}  ${matches.length} match, ${ignores.length} ignore\n`,
+        );
+      else failed++;
+      for (const { kind, line, message } of own)
+        await context.stdout.write(
+          ` ${paint.red(kind.padEnd(7))}  ${rule.id.padEnd(width)}  ${message}   ${rule.file}:${line}\n`,
+        );
+    }
+    await context.stdout.write(`${checked.length - failed} of ${checked.length} rules passed\n`);
+    return failed === 0 ? EXIT.ok : EXIT.findings;
+  } catch (error) {
+    if (!(error instanceof RuleError)) throw error;
+    for (const problem of error.problems)
+      await context.stdout.write(` ${paint.red('broken ')}  ${problemText(problem)}\n`);
+    return EXIT.findings;
+  }
+}
+
+/** The findings about the rules at `path`, which run beside the shipped ones and those of --rules. */
+async function verify(
+  args: Args & { path?: string },
+): Promise<{ checked: readonly Rule[]; findings: readonly RuleFinding[] }> {
+  const shipped = path.resolve(SHIPPED_RULES);
+  const target = args.path === undefined ? shipped : path.resolve(args.path);
+  const isShipped = target === shipped || target.startsWith(shipped + path.sep);
+  const packs = await readPacks([shipped, ...args.rules, ...(isShipped ? [] : [target])]);
+  const all = packs.flatMap((pack) => pack.rules);
+  const checked = all.filter((rule) => `${path.resolve(rule.file)}${path.sep}`.startsWith(`${target}${path.sep}`));
+  if (checked.length === 0) throw new UsageError(`rules: no rule at ${args.path}`);
+  return { checked, findings: verifyRules(checked, all, await healthyLogs(), args['as-of'] ?? today()) };
+}
+
+async function healthyLogs(): Promise<HealthyLog[]> {
+  const names = await readdir(HEALTHY).catch(() => []);
+  return Promise.all(
+    names
+      .filter((name) => name !== 'README.md')
+      .map(async (name) => ({
+        name: `samples/healthy/${name}`,
+        text: await readFile(path.join(HEALTHY, name), 'utf8'),
+      })),
+  );
+}
+
+async function runNew(args: { id: string }, context: Context): Promise<number> {
+  const parts = /^([a-z\d][a-z\d-]*)\/([a-z\d][a-z\d-]*)$/.exec(args.id);
+  if (!parts) throw new UsageError(`rules new: expected an id like acme/login-loop, found "${args.id}"`);
+  const [, pack, name] = parts as unknown as [string, string, string];
+  const folder = path.join('rules', pack);
+  const file = path.join(folder, `${name}.yaml`);
+  if (await exists(file)) throw new UsageError(`rules new: ${file} exists already; choose another id, or edit it`);
+  await mkdir(folder, { recursive: true });
+  const packFile = path.join(folder, '_pack.yaml');
+  if (!(await exists(packFile))) await writeFile(packFile, packSkeleton(pack));
+  await writeFile(file, ruleSkeleton(args.id, '../../schemas/rule.schema.json'));
+  await context.stdout.write(
+    `wrote ${file}\nNext: fill it in, then  logscan rules test ${folder}\nUse it: logscan jira.log --rules ${folder}\n`,
+  );
+  return EXIT.ok;
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}

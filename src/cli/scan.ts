@@ -1,0 +1,149 @@
+/** `logscan [scan] FILE|DIR|GLOB|- ...`: the known problems in logs. */
+import { fstatSync } from 'node:fs';
+import type { Argv } from 'yargs';
+import { loadRules, type Report, type ReportObject, SEVERITIES, scan, toReport } from '../index.js';
+import { rulesWithoutLiteral } from '../pipeline.js';
+import { ndjsonLine } from '../reporters/ndjson.js';
+import { textReport } from '../reporters/text.js';
+import { fileSink } from '../sinks/file.js';
+import { type Context, today, toLook } from './context.js';
+import { toLogger } from './logger.js';
+import { messages, UsageError } from './messages.js';
+import {
+  type CommonArgs,
+  type MeantScan,
+  type Output,
+  type ScanArgs,
+  scanOptions,
+  toMeantScan,
+  wholeNumber,
+} from './options.js';
+import { type Progress, toProgress } from './progress.js';
+import { EXIT } from './status.js';
+
+export type ScanCommandArgs = ScanArgs & CommonArgs & { inputs?: (string | number)[] | undefined };
+
+export function describeScan<T>(args: Argv<T>) {
+  return scanOptions(
+    args.positional('inputs', { type: 'string', array: true, describe: 'Logs, directories, globs; - is stdin' }),
+  );
+}
+
+export async function runScan(args: ScanCommandArgs, context: Context): Promise<number> {
+  const inputs = (args.inputs ?? []).map(String);
+  if (inputs.length === 0 && !stdinHasData()) {
+    context.warn(messages.noInput);
+    return EXIT.usage;
+  }
+  const meant = toMeantScan(args);
+  const evidence = wholeNumber('--evidence', args.evidence, 1, 'a number of at least 1');
+  const lines = wholeNumber('--context', args.context, 0, 'a number of lines');
+  const asOf = args['as-of'] ?? today();
+  const packs = await loadRules(args.rules);
+  for (const id of rulesWithoutLiteral(packs.flatMap((pack) => pack.rules)))
+    context.warn(messages.ruleWithoutLiteral(id));
+
+  const logger = toLogger(meant.logLevel);
+  let progress: Progress = toProgress(0, args);
+  const objects = scan(inputs.length === 0 ? ['-'] : inputs, {
+    packs,
+    asOf,
+    disable: args.disable,
+    only: args.only,
+    minSeverity: args['min-severity'],
+    unknown: meant.unknown,
+    ...(args.since === undefined ? {} : { since: args.since }),
+    ...(args.until === undefined ? {} : { until: args.until }),
+    timezone: args.timezone,
+    evidence,
+    context: lines,
+    redact: args.redact,
+    diagnostics: {
+      problem: (problem) => {
+        progress.stop();
+        context.warn(messages.problem(problem));
+      },
+      opened: (origin, family) => logger.info({ origin, family }, 'opened'),
+      progress: (bytes) => progress.add(bytes),
+    },
+  });
+  const started = async function* (): AsyncGenerator<ReportObject> {
+    for await (const object of objects) {
+      if (object.kind === 'run') progress = toProgress(sum(object.inputs.map(({ bytes }) => bytes)), args);
+      else progress.stop();
+      yield object;
+    }
+  };
+  const report = await writeOutputs(
+    started(),
+    meant.outputs,
+    (text) => textReport(text, toLook(args, context, asOf, meant.details)),
+    context,
+  );
+  logger.info({ coverage: report.summary.coverage, seconds: report.summary.seconds }, 'done');
+  return statusOf(report, meant.failOn);
+}
+
+/** Lines of ndjson go to stdout as they come; everything else needs the whole. */
+async function writeOutputs(
+  objects: AsyncIterable<ReportObject>,
+  outputs: readonly Output[],
+  toText: (report: Report) => string,
+  context: Context,
+): Promise<Report> {
+  const streams = outputs.some(({ path, format }) => path === null && format === 'ndjson');
+  const seen: ReportObject[] = [];
+  const noted = async function* (): AsyncGenerator<ReportObject> {
+    for await (const object of objects) {
+      seen.push(object);
+      if (streams) await context.stdout.write(ndjsonLine(object));
+      yield object;
+    }
+  };
+  const report = await toReport(noted());
+  for (const { path, format } of outputs) {
+    if (path === null && format === 'ndjson') continue;
+    const text = format === 'text' ? toText(report) : seen.map(ndjsonLine).join('');
+    if (path === null) await context.stdout.write(text);
+    else {
+      await writeFile(path, text);
+      context.warn(messages.written(path));
+    }
+  }
+  return report;
+}
+
+async function writeFile(path: string, text: string): Promise<void> {
+  try {
+    const sink = await fileSink(path);
+    await sink.write(text);
+    await sink.close();
+  } catch (error) {
+    throw new UsageError(`--output ${path}: cannot be written (${(error as Error).message})`);
+  }
+}
+
+/** 1 over 3: what was asked for by --fail-on was found, even if something could not be read. */
+function statusOf(report: Report, failOn: MeantScan['failOn']): number {
+  const { bySeverity, unknown, coverage } = report.summary;
+  const failing =
+    failOn === 'none' ? [] : failOn === 'unknown' ? SEVERITIES : SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1);
+  if (failing.some((severity) => severity !== 'info' && bySeverity[severity] > 0)) return EXIT.findings;
+  if (failOn === 'unknown' && (unknown ?? 0) > 0) return EXIT.findings;
+  return coverage.unreadableFiles > 0 ? EXIT.unreadable : EXIT.ok;
+}
+
+/** Without arguments, a pipe, a socket or a file on stdin is the input. */
+function stdinHasData(): boolean {
+  try {
+    const stats = fstatSync(0);
+    return stats.isFIFO() || stats.isSocket() || stats.isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** The bytes of all inputs; 0 as soon as one is not known. */
+function sum(bytes: readonly (number | null)[]): number {
+  return bytes.some((size) => size === null) ? 0 : bytes.reduce<number>((total, size) => total + (size ?? 0), 0);
+}

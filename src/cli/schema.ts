@@ -1,0 +1,12 @@
+/** `logscan schema incident|rule`: the JSON Schemas, for programs and editors. */
+import { incidentJsonSchema } from '../reporters/schema.js';
+import { ruleJsonSchema } from '../rules/schema.js';
+import type { Context } from './context.js';
+import { EXIT } from './status.js';
+
+export const SCHEMAS = { incident: incidentJsonSchema, rule: ruleJsonSchema } as const;
+
+export async function runSchema({ name }: { name: keyof typeof SCHEMAS }, context: Context): Promise<number> {
+  await context.stdout.write(`${JSON.stringify(SCHEMAS[name](), null, 2)}\n`);
+  return EXIT.ok;
+}

@@ -1,0 +1,91 @@
+/** All sightings of one thing, folded while they come: count, span, histogram, the first and the last ones. */
+import type { Evidence, ExceptionSummary, Histogram } from '../model/incident.js';
+import { HistogramBuilder, toRfc3339 } from './histogram.js';
+import { comparePlaces, type Occurrence, type Place } from './occurrence.js';
+
+export interface Folded {
+  readonly count: number;
+  readonly firstAt: string | null;
+  readonly lastAt: string | null;
+  readonly timeKnown: boolean;
+  readonly zoneAssumed: boolean;
+  readonly histogram: Histogram | null;
+  readonly evidence: readonly Evidence[];
+  readonly exception: ExceptionSummary | null;
+}
+
+export class Group {
+  count = 0;
+  /** Milliseconds since 1970. */
+  last = Number.NEGATIVE_INFINITY;
+  #firstTime = Number.POSITIVE_INFINITY;
+  #zoneAssumed = false;
+  readonly #histogram = new HistogramBuilder();
+  readonly #keep: number;
+  #first: Occurrence | null = null;
+  /** The last ones besides the first, earliest first. */
+  readonly #lasts: Occurrence[] = [];
+
+  /** @param keep how many pieces of evidence are kept at most; at least 1 */
+  constructor(keep: number) {
+    this.#keep = keep;
+  }
+
+  /**
+   * @param make makes what is kept of the sighting; called only if it is among the first or the last
+   * @returns what was kept, or null
+   */
+  add(place: Place, time: number | null, zoneAssumed: boolean, make: () => Occurrence): Occurrence | null {
+    this.count++;
+    if (zoneAssumed) this.#zoneAssumed = true;
+    if (time !== null) {
+      this.#firstTime = Math.min(this.#firstTime, time);
+      this.last = Math.max(this.last, time);
+      this.#histogram.add(time);
+    }
+    if (this.#first === null) {
+      this.#first = make();
+      return this.#first;
+    }
+    if (comparePlaces(place, this.#first.place) < 0) {
+      const before = this.#first;
+      this.#first = make();
+      this.#keepLast(before);
+      return this.#first;
+    }
+    const earliest = this.#lasts[0];
+    const isFull = this.#lasts.length >= this.#keep - 1;
+    if (isFull && (earliest === undefined || comparePlaces(place, earliest.place) < 0)) return null;
+    const made = make();
+    this.#keepLast(made);
+    return made;
+  }
+
+  /** Whether this is the first sighting of all so far: what is told of the whole group comes from it. */
+  isFirst(place: Place): boolean {
+    return this.#first === null || comparePlaces(place, this.#first.place) <= 0;
+  }
+
+  result(): Folded {
+    const timeKnown = this.last !== Number.NEGATIVE_INFINITY;
+    const kept = this.#first === null ? [] : [this.#first, ...this.#lasts];
+    return {
+      count: this.count,
+      firstAt: timeKnown ? toRfc3339(this.#firstTime) : null,
+      lastAt: timeKnown ? toRfc3339(this.last) : null,
+      timeKnown,
+      zoneAssumed: this.#zoneAssumed,
+      histogram: this.#histogram.result(),
+      evidence: kept.map(({ evidence, copies }) => ({ ...evidence, copies: [...copies] })),
+      exception: this.#first?.exception ?? null,
+    };
+  }
+
+  #keepLast(occurrence: Occurrence): void {
+    if (this.#keep < 2) return;
+    let at = this.#lasts.length;
+    while (at > 0 && comparePlaces(occurrence.place, this.#lasts[at - 1]!.place) < 0) at--;
+    this.#lasts.splice(at, 0, occurrence);
+    if (this.#lasts.length > this.#keep - 1) this.#lasts.shift();
+  }
+}

@@ -1,0 +1,303 @@
+/** Matches and unmatched errors -> incidents, notices and unknown errors. */
+import { FINGERPRINT_VERSION, type Incident, type ShownSolution, type UnknownError } from '../model/incident.js';
+import type { LogRecord } from '../model/log-record.js';
+import type { Captures, Match } from '../model/match.js';
+import { originName } from '../model/origin.js';
+import { type Rule, SEVERITIES, solutionOn } from '../model/rule.js';
+import { CopyFinder } from './copies.js';
+import { copyOf } from './excerpt.js';
+import { incidentId, unknownId } from './fingerprint.js';
+import { Group } from './group.js';
+import { type Place, toOccurrence } from './occurrence.js';
+import { fingerprintOf } from './unknown.js';
+import { MAX_HELD, Windows } from './windows.js';
+
+/** So many groups a rule has; what comes after them is folded into one named {@link OTHER}. */
+export const MAX_GROUPS = 1000;
+/** So many kinds of unknown errors a run tells apart. */
+export const MAX_UNKNOWN = 10_000;
+export const OTHER = '(other)';
+
+export interface GrouperOptions {
+  readonly rules: readonly Rule[];
+  /** The day on which solutions must be valid, `YYYY-MM-DD`. */
+  readonly asOf: string;
+  /** How many pieces of evidence an incident keeps. */
+  readonly evidence: number;
+  /** Whether the same record may stand in several inputs. */
+  readonly several: boolean;
+}
+
+/** What was found, in the order in which it is shown. */
+export interface Findings {
+  readonly incidents: readonly Incident[];
+  readonly notices: readonly Incident[];
+  readonly unknown: readonly UnknownError[];
+  /** Span of the log's own time, milliseconds since 1970; null where no record has a time. */
+  readonly span: { readonly first: number; readonly last: number } | null;
+  /** What a bound kept from being told apart or counted right; one sentence each. */
+  readonly exceeded: readonly string[];
+}
+
+interface RuleGroup {
+  readonly rule: Rule;
+  readonly id: string;
+  captures: Captures;
+  readonly alsoMatched: Set<string>;
+  readonly group: Group;
+}
+
+interface UnknownGroup {
+  readonly id: string;
+  readonly title: string;
+  readonly template: string;
+  readonly group: Group;
+}
+
+export class Grouper {
+  readonly #options: GrouperOptions;
+  readonly #windows: Windows;
+  readonly #copies: CopyFinder | null;
+  readonly #groups = new Map<string, RuleGroup>();
+  readonly #groupsOfRule = new Map<string, number>();
+  readonly #unknown = new Map<string, UnknownGroup>();
+  readonly #crowded = new Set<string>();
+  #unknownCrowded = false;
+  #newest = Number.NEGATIVE_INFINITY;
+  #oldest = Number.POSITIVE_INFINITY;
+
+  constructor(options: GrouperOptions) {
+    this.#options = options;
+    this.#windows = new Windows(options.rules);
+    this.#copies = options.several ? new CopyFinder() : null;
+  }
+
+  /** Tells the span of the log's own time, which decides what is still going on. */
+  sawTime(time: number): void {
+    if (time > this.#newest) this.#newest = time;
+    if (time < this.#oldest) this.#oldest = time;
+  }
+
+  /** Takes all matches of one record. */
+  add(matches: readonly Match[], place: Place): void {
+    for (const match of matches) {
+      this.#windows.note(match, place);
+      if (match.hiddenBy.length > 0) continue;
+      const alsoMatched = matches.filter((other) => other.hiddenBy.includes(match.rule)).map((other) => other.rule.id);
+      if (match.rule.when === null) {
+        this.#count(match, place, alsoMatched);
+      } else {
+        const { rule, captures, record } = match;
+        this.#windows.hold({
+          rule,
+          captures,
+          alsoMatched,
+          place,
+          zoneAssumed: record.zoneAssumed,
+          occurrence: toOccurrence(record, place),
+        });
+      }
+    }
+  }
+
+  /** Takes an error record that no rule matched. */
+  addUnknown(record: LogRecord, place: Place): void {
+    const { key, title, template } = fingerprintOf(record);
+    let found = this.#unknown.get(key);
+    if (!found && this.#unknown.size >= MAX_UNKNOWN) {
+      this.#unknownCrowded = true;
+      found = this.#unknown.get(OTHER);
+    }
+    if (!found) {
+      const isOther = this.#unknownCrowded;
+      const group = new Group(this.#options.evidence);
+      found = isOther
+        ? { id: unknownId(OTHER), title: OTHER, template: OTHER, group }
+        : { id: unknownId(key), title: copyOf(title), template: copyOf(template), group };
+      this.#unknown.set(isOther ? OTHER : copyOf(key), found);
+    }
+    this.#addTo(found.group, found.id, record, place);
+  }
+
+  finish(): Findings {
+    for (const held of this.#windows.released()) {
+      const group = this.#groupFor(held.rule, held.captures, held.place);
+      for (const id of held.alsoMatched) group.alsoMatched.add(id);
+      group.group.add(held.place, held.occurrence.time, held.zoneAssumed, () => held.occurrence);
+    }
+    const told = [...this.#groups.values()].sort((a, b) => this.#compare(a, b)).map((group) => this.#toIncident(group));
+    const unknown = [...this.#unknown.values()].sort((a, b) => b.group.count - a.group.count || (a.id < b.id ? -1 : 1));
+    return {
+      incidents: told.filter(({ kind }) => kind === 'incident'),
+      notices: told.filter(({ kind }) => kind === 'notice'),
+      unknown: unknown.map(toUnknown),
+      span: this.#newest >= this.#oldest ? { first: this.#oldest, last: this.#newest } : null,
+      exceeded: this.#exceeded(),
+    };
+  }
+
+  #count(match: Match, place: Place, alsoMatched: readonly string[]): void {
+    const group = this.#groupFor(match.rule, match.captures, place);
+    for (const id of alsoMatched) group.alsoMatched.add(id);
+    this.#addTo(group.group, group.id, match.record, place);
+  }
+
+  #addTo(group: Group, id: string, record: LogRecord, place: Place): void {
+    const original = this.#copies?.original(id, record, place.source);
+    if (original) {
+      original.occurrence?.copies.push(`${originName(record.origin)}:${record.line}`);
+      return;
+    }
+    const kept = group.add(place, record.time, record.zoneAssumed, () => toOccurrence(record, place));
+    this.#copies?.remember(id, record, place.source, kept);
+  }
+
+  #groupFor(rule: Rule, captures: Captures, place: Place): RuleGroup {
+    const names = [...new Set([...rule.groupBy, ...(rule.when?.by ?? [])])];
+    let values = names.map((name) => captures[name] ?? '');
+    let id = incidentId(rule.id, values);
+    const many = this.#groupsOfRule.get(rule.id) ?? 0;
+    if (!this.#groups.has(id) && many >= MAX_GROUPS) {
+      this.#crowded.add(rule.id);
+      values = [OTHER];
+      id = incidentId(rule.id, values);
+    }
+    const known = this.#groups.get(id);
+    if (known) {
+      // Captures are those of the first sighting, in whatever order the inputs were read.
+      if (known.group.isFirst(place)) known.captures = copiedCaptures(captures);
+      return known;
+    }
+    const made = {
+      rule,
+      id,
+      captures: copiedCaptures(captures),
+      alsoMatched: new Set<string>(),
+      group: new Group(this.#options.evidence),
+    };
+    this.#groups.set(id, made);
+    this.#groupsOfRule.set(rule.id, many + 1);
+    return made;
+  }
+
+  /** Severity, then what still goes on, then how often, then the id. */
+  #compare(a: RuleGroup, b: RuleGroup): number {
+    return (
+      SEVERITIES.indexOf(a.rule.severity) - SEVERITIES.indexOf(b.rule.severity) ||
+      Number(this.#goesOn(b)) - Number(this.#goesOn(a)) ||
+      b.group.count - a.group.count ||
+      (a.id < b.id ? -1 : 1)
+    );
+  }
+
+  #goesOn({ group }: RuleGroup): boolean {
+    return goesOn(group.last, this.#oldest, this.#newest);
+  }
+
+  #toIncident({ rule, id, captures, alsoMatched, group }: RuleGroup): Incident {
+    const fill = (text: string) => filled(text, captures);
+    return {
+      kind: rule.severity === 'info' ? 'notice' : 'incident',
+      schema: 'logscan.incident/1',
+      id,
+      event: 'found',
+      revision: 1,
+      rule: { id: rule.id, pack: rule.pack, status: rule.status, tags: rule.tags },
+      title: fill(rule.title),
+      severity: rule.severity,
+      confidence: rule.confidence,
+      products: rule.products,
+      ...group.result(),
+      captures,
+      cause: fill(rule.cause),
+      solution: shownSolution(rule, this.#options.asOf, fill),
+      references: rule.references,
+      notThisIf: rule.notThisIf === null ? null : fill(rule.notThisIf),
+      checked: rule.checked,
+      applies: null,
+      appliesReason: null,
+      fixedIn: rule.fixedIn,
+      related: [],
+      nodes: [],
+      alsoMatched: [...alsoMatched].sort(),
+      state: null,
+      duplicatePossible: false,
+    };
+  }
+
+  #exceeded(): string[] {
+    const told: string[] = [];
+    for (const id of this.#crowded)
+      told.push(`${id} has more than ${MAX_GROUPS} groups; the others are folded into ${OTHER}`);
+    if (this.#unknownCrowded)
+      told.push(`more than ${MAX_UNKNOWN} kinds of unknown errors; the others are folded into ${OTHER}`);
+    for (const id of this.#windows.overflowed)
+      told.push(`${id} matched more than ${MAX_HELD} times; later matches are in no window`);
+    if (this.#copies?.overflowed)
+      told.push('too many records to find all copies in other inputs; some may be counted twice');
+    return told;
+  }
+}
+
+/** Whether what was last seen at `last` still goes on at the end of a log that spans these times: its last tenth. */
+export function goesOn(last: number, oldest: number, newest: number): boolean {
+  return last >= newest - (newest - oldest) / 10;
+}
+
+function copiedCaptures(captures: Captures): Captures {
+  return Object.fromEntries(
+    Object.entries(captures).map(([name, value]) => [name, copyOf(value.slice(0, MAX_CAPTURE))]),
+  );
+}
+
+const MAX_CAPTURE = 500; // characters
+
+/** `{name}` -> what was captured; `<name>` where this match captured nothing under it. */
+function filled(text: string, captures: Captures): string {
+  return text.replace(/\{([A-Za-z_][\w.]*)\}/g, (_, name: string) => captures[name] ?? `<${name}>`);
+}
+
+function shownSolution(rule: Rule, day: string, fill: (text: string) => string): ShownSolution | null {
+  const solution = solutionOn(rule, day);
+  if (solution === null) return null;
+  const following = solution.until === null ? null : solutionOn(rule, solution.until);
+  return {
+    summary: fill(solution.summary),
+    steps: solution.steps.map(fill),
+    validFrom: solution.from,
+    validUntil: solution.until,
+    next: following === null ? null : fill(following.summary),
+  };
+}
+
+function toUnknown({ id, title, template, group }: UnknownGroup): UnknownError {
+  return {
+    kind: 'unknown',
+    schema: 'logscan.incident/1',
+    id,
+    event: 'found',
+    revision: 1,
+    rule: null,
+    title,
+    severity: null,
+    confidence: null,
+    products: [],
+    ...group.result(),
+    captures: {},
+    cause: null,
+    solution: null,
+    references: [],
+    notThisIf: null,
+    checked: null,
+    applies: null,
+    appliesReason: null,
+    fixedIn: null,
+    related: [],
+    nodes: [],
+    alsoMatched: [],
+    state: null,
+    duplicatePossible: false,
+    template,
+    fingerprintVersion: FINGERPRINT_VERSION,
+  };
+}

@@ -1,0 +1,74 @@
+/** What tells one error that no rule knows from another: never its time, thread or line numbers. */
+import type { LogRecord } from '../model/log-record.js';
+import type { Throwable } from '../model/throwable.js';
+import { isAppFrame, maskFrame, maskMessage } from './normalize.js';
+
+/** So many frames of a root cause tell it from others; deeper ones tell the way that led there. */
+const MAX_FRAMES = 5;
+/** So many frames are looked at: a stack overflow has a thousand. */
+const MAX_SEARCHED = 1000;
+const MAX_LOGGER = 24; // characters that are shown as they are
+const MAX_NAME = 300; // characters of a class or logger; longer ones are no names
+const NO_MESSAGE = '(no message)';
+
+/** Two sightings with equal keys are one error. */
+export interface Fingerprint {
+  readonly key: string;
+  readonly title: string;
+  /** The message with its changing parts masked. */
+  readonly template: string;
+}
+
+/** The fingerprint of a record: of the root cause and where it was thrown, or of logger and message without one. */
+export function fingerprintOf(record: LogRecord): Fingerprint {
+  const chain = firstChain(record.throwables);
+  return chain.length > 0 ? ofChain(chain, record.message) : ofMessage(record);
+}
+
+function ofChain(chain: readonly Throwable[], header: string): Fingerprint {
+  const root = chain[chain.length - 1]!;
+  const template = maskMessage(root.message) || maskMessage(header);
+  const frames = tellingFrames(root.frames);
+  const types = chain.map(({ type }) => type.slice(0, MAX_NAME));
+  // Without frames only the message tells two errors of one class apart.
+  const key = ['throwable', ...types, ...(frames.length > 0 ? frames.map((frame) => `at ${frame}`) : [template])].join('\n');
+  const name = simpleName(root.type.slice(0, MAX_NAME));
+  const title = frames.length > 0 ? `${name} at ${frames[0]}` : template === '' ? name : `${name}: ${template}`;
+  return { key, title, template };
+}
+
+function ofMessage({ logger, message }: LogRecord): Fingerprint {
+  const template = maskMessage(message);
+  const name = logger?.slice(0, MAX_NAME) ?? '';
+  const shown = template === '' ? NO_MESSAGE : template;
+  return {
+    key: ['message', name, template].join('\n'),
+    title: name === '' ? shown : `${shortLogger(name)}  ${shown}`,
+    template,
+  };
+}
+
+/** The first exception and its causes; what was suppressed, and other traces of the record, left out. */
+function firstChain(throwables: readonly Throwable[]): Throwable[] {
+  const next = throwables.findIndex(({ relation }, at) => at > 0 && relation === 'outermost');
+  const first = next < 0 ? throwables : throwables.slice(0, next);
+  return first.filter(({ relation }) => relation !== 'suppressed');
+}
+
+/** The topmost frames of the application; without any, the topmost of all. */
+function tellingFrames(frames: readonly string[]): string[] {
+  const searched = frames.slice(0, MAX_SEARCHED).filter((frame) => !/^\s*\.\.\./.test(frame)); // "... 12 more"
+  const ofApp = searched.filter(isAppFrame);
+  return (ofApp.length > 0 ? ofApp : searched).slice(0, MAX_FRAMES).map(maskFrame);
+}
+
+function simpleName(type: string): string {
+  return type.slice(type.lastIndexOf('.') + 1);
+}
+
+/** `com.atlassian.jira.plugins.mail` -> `c.a.j.p.mail`; a short one stays. */
+function shortLogger(logger: string): string {
+  if (logger.length <= MAX_LOGGER) return logger;
+  const parts = logger.split('.');
+  return parts.map((part, at) => (at < parts.length - 1 ? part.slice(0, 1) : part)).join('.');
+}

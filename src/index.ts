@@ -1,0 +1,234 @@
+/**
+ * The library: `import { scan, loadRules } from 'logscan'`. Sets no process-wide flag, installs no signal handler,
+ * prints nothing. The command line is its first user.
+ */
+import type { Diagnostics, Problem } from './model/diagnostics.js';
+import type { Incident, UnknownError } from './model/incident.js';
+import { nearest } from './model/nearest.js';
+import { originName } from './model/origin.js';
+import type { Report, ReportObject, RunObject, SummaryObject } from './model/report.js';
+import { type Rule, type RulePack, SEVERITIES, type Severity } from './model/rule.js';
+import type { Source } from './model/source.js';
+import { isZone, maskOf, Pipeline, type PipelineOptions, toTime } from './pipeline.js';
+import { readPacks, SHIPPED_RULES } from './rules/read.js';
+import { ContextReader } from './sources/context.js';
+import { findSources } from './sources/find.js';
+import { spooled } from './sources/spool.js';
+import { VERSION } from './version.js';
+
+export type { Diagnostics, Problem } from './model/diagnostics.js';
+export type { Evidence, Finding, Histogram, Incident, UnknownError } from './model/incident.js';
+export type { Coverage, Report, ReportObject, RunObject, SummaryObject } from './model/report.js';
+export { type Rule, type RulePack, SEVERITIES, type Severity } from './model/rule.js';
+export { RuleError } from './rules/problem.js';
+export { VERSION } from './version.js';
+
+/** Options whose values make no sense; `message` says which, what was found and what was wanted. */
+export class OptionError extends Error {
+  override readonly name = 'OptionError';
+}
+
+export interface ScanOptions {
+  /** Packs as {@link loadRules} gives them; the shipped ones if absent. */
+  readonly packs?: readonly RulePack[];
+  /** Ids of rules to leave out. */
+  readonly disable?: readonly string[];
+  /** Ids or tags of the rules to run; all if absent or empty. */
+  readonly only?: readonly string[];
+  /** Findings below it are not given out; the summary counts them all the same. */
+  readonly minSeverity?: Severity;
+  /** How many kinds of unknown errors are given out; `none` does not look for them at all. Default 10. */
+  readonly unknown?: number | 'all' | 'none';
+  /** `2026-11-20`, `2026-11-20 09:14`, or `2h`, `3d` before the newest time of the inputs. */
+  readonly since?: string;
+  readonly until?: string;
+  /** The day (`YYYY-MM-DD`) on which solutions must be valid; today if absent. */
+  readonly asOf?: string;
+  /** IANA zone of times that are printed without one. Default UTC. */
+  readonly timezone?: string;
+  /** Pieces of evidence an incident has at most. Default 3. */
+  readonly evidence?: number;
+  /** Lines before and after each piece of evidence, from plain files. Default 0. */
+  readonly context?: number;
+  /** `off` leaves secrets in. Default `on`. */
+  readonly redact?: 'on' | 'off';
+  /** Told of inputs and progress while they are read. Problems are also in the output. */
+  readonly diagnostics?: Partial<Diagnostics>;
+}
+
+/**
+ * Reads rule packs: the shipped ones, and those at `places` (a rule file, a pack or a folder of packs each).
+ * @throws RuleError with every problem of every rule
+ */
+export function loadRules(places: readonly string[] = []): Promise<readonly RulePack[]> {
+  return readPacks([SHIPPED_RULES, ...places]);
+}
+
+/**
+ * Scans logs: files, directories, globs, `-` for stdin. Gives out a `run`, then incidents, unknown errors, notices and
+ * problems, and a `summary` last.
+ * @throws OptionError, RuleError before anything is read
+ */
+export async function* scan(inputs: readonly string[], options: ScanOptions = {}): AsyncGenerator<ReportObject> {
+  const zone = options.timezone ?? 'UTC';
+  const asOf = options.asOf ?? new Date().toISOString().slice(0, 10);
+  checkOptions(options, zone, asOf);
+  const packs = selected(options.packs ?? (await loadRules()), options);
+  const started = Date.now();
+  const found = await findSources(inputs);
+
+  yield runObject(packs, found.sources, asOf, started);
+
+  const problems: Problem[] = [];
+  const diagnostics: Diagnostics = {
+    problem(problem) {
+      problems.push(problem);
+      options.diagnostics?.problem?.(problem);
+    },
+    opened: (origin, family) => options.diagnostics?.opened?.(origin, family),
+    progress: (bytes) => options.diagnostics?.progress?.(bytes),
+  };
+  for (const problem of found.problems) diagnostics.problem(problem);
+
+  const unknown = options.unknown ?? 10;
+  const settings: PipelineOptions = {
+    rules: packs.flatMap((pack) => pack.rules),
+    zone,
+    asOf,
+    since: null,
+    until: null,
+    evidence: options.evidence ?? 3,
+    unknown: unknown !== 'none',
+    redact: options.redact !== 'off',
+    several: found.sources.length > 1,
+  };
+  const { sources, since, until } = await spanOf(found.sources, options, settings);
+  const pipeline = new Pipeline({ ...settings, since, until }, diagnostics);
+  for (const [number, source] of sources.entries()) await pipeline.read(source, number);
+  const { findings, coverage } = pipeline.finish(found.skipped, found.problems.length);
+
+  const shown = (severity: Severity) =>
+    SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(options.minSeverity ?? 'low');
+  const most = unknown === 'all' ? Number.POSITIVE_INFINITY : unknown === 'none' ? 0 : unknown;
+  const incidents = findings.incidents.filter(({ severity }) => shown(severity));
+  const context = new ContextReader(options.context ?? 0, sources, maskOf(settings), diagnostics);
+  for (const incident of incidents) yield await context.add(incident);
+  for (const error of findings.unknown.slice(0, most)) yield await context.add(error);
+  yield* findings.notices;
+  for (const problem of problems) yield { kind: 'problem', ...problem };
+  const bySeverity = (wanted: Severity) => findings.incidents.filter(({ severity }) => severity === wanted).length;
+  const summary: SummaryObject = {
+    kind: 'summary',
+    incidents: findings.incidents.length,
+    unknown: unknown === 'none' ? null : findings.unknown.length,
+    notices: findings.notices.length,
+    bySeverity: {
+      critical: bySeverity('critical'),
+      high: bySeverity('high'),
+      medium: bySeverity('medium'),
+      low: bySeverity('low'),
+    },
+    coverage,
+    seconds: Math.round((Date.now() - started) / 10) / 100,
+    firstAt: findings.span === null ? null : new Date(findings.span.first).toISOString(),
+    lastAt: findings.span === null ? null : new Date(findings.span.last).toISOString(),
+  };
+  yield summary;
+}
+
+/** The objects of one scan as a whole, for looks that need it at once. */
+export async function toReport(objects: AsyncIterable<ReportObject>): Promise<Report> {
+  let run: RunObject | null = null;
+  let summary: SummaryObject | null = null;
+  const incidents: Incident[] = [];
+  const notices: Incident[] = [];
+  const unknown: UnknownError[] = [];
+  const problems: Report['problems'][number][] = [];
+  for await (const object of objects) {
+    if (object.kind === 'run') run = object;
+    else if (object.kind === 'summary') summary = object;
+    else if (object.kind === 'problem') problems.push(object);
+    else if (object.kind === 'unknown') unknown.push(object);
+    else if (object.kind === 'notice') notices.push(object);
+    else incidents.push(object);
+  }
+  if (run === null || summary === null) throw new Error('the objects of a scan begin with run and end with summary');
+  return { run, incidents, notices, unknown, problems, summary };
+}
+
+function checkOptions({ since, until }: ScanOptions, zone: string, asOf: string): void {
+  if (!isZone(zone))
+    throw new OptionError(`--timezone: expected a time zone like Europe/Berlin or UTC, found "${zone}"`);
+  if (!/^\d{4}-\d\d-\d\d$/.test(asOf) || toTime(asOf, 'UTC') === null) {
+    throw new OptionError(`--as-of: expected a day like 2026-12-01, found "${asOf}"`);
+  }
+  for (const [option, text] of [
+    ['--since', since],
+    ['--until', until],
+  ] as const) {
+    if (text === undefined || RELATIVE.test(text) || toTime(text, zone) !== null) continue;
+    throw new OptionError(
+      `${option}: expected a time like 2026-11-20 or 2026-11-20T09:14, or 2h or 3d before the end, found "${text}"`,
+    );
+  }
+}
+
+/** The packs with only the rules that are asked for. */
+function selected(packs: readonly RulePack[], { disable = [], only = [] }: ScanOptions): readonly RulePack[] {
+  const rules = packs.flatMap((pack) => pack.rules);
+  const ids = new Set(rules.map((rule) => rule.id));
+  const tags = new Set(rules.flatMap((rule) => rule.tags));
+  for (const id of disable) if (!ids.has(id)) throw unknownName('--disable', id, ids);
+  for (const name of only) if (!ids.has(name) && !tags.has(name)) throw unknownName('--only', name, [...ids, ...tags]);
+  const isSelected = (rule: Rule) =>
+    !disable.includes(rule.id) &&
+    (only.length === 0 || only.includes(rule.id) || rule.tags.some((tag) => only.includes(tag)));
+  return packs.map((pack) => ({ ...pack, rules: pack.rules.filter(isSelected) }));
+}
+
+function unknownName(option: string, name: string, known: Iterable<string>): OptionError {
+  const near = nearest(name, known);
+  return new OptionError(
+    `${option}: there is no rule${option === '--only' ? ' or tag' : ''} ${name}${near === null ? '' : `; did you mean ${near}?`}`,
+  );
+}
+
+const RELATIVE = /^(\d{1,6})([smhd])$/;
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** The instants of --since and --until. Relative ones need the newest time of all inputs, so these are read once before. */
+async function spanOf(
+  sources: readonly Source[],
+  { since, until }: ScanOptions,
+  settings: PipelineOptions,
+): Promise<{ sources: readonly Source[]; since: number | null; until: number | null }> {
+  const isRelative = (text: string | undefined) => text !== undefined && RELATIVE.test(text);
+  let readable = sources;
+  let newest: number | null = null;
+  if (isRelative(since) || isRelative(until)) {
+    readable = await Promise.all(sources.map((source) => (source.reopens ? source : spooled(source))));
+    const silent: Diagnostics = { problem() {}, opened() {}, progress() {} };
+    const pass = new Pipeline({ ...settings, rules: [], unknown: false }, silent);
+    for (const [number, source] of readable.entries()) await pass.read(source, number);
+    newest = pass.finish(0, 0).findings.span?.last ?? null;
+  }
+  const toInstant = (text: string | undefined): number | null => {
+    if (text === undefined) return null;
+    const relative = RELATIVE.exec(text);
+    if (relative === null) return toTime(text, settings.zone);
+    return newest === null ? null : newest - Number(relative[1]) * UNITS[relative[2]!]!;
+  };
+  return { sources: readable, since: toInstant(since), until: toInstant(until) };
+}
+
+function runObject(packs: readonly RulePack[], sources: readonly Source[], asOf: string, started: number): RunObject {
+  return {
+    kind: 'run',
+    schema: 'logscan.incident/1',
+    tool: { name: 'logscan', version: VERSION },
+    startedAt: new Date(started).toISOString(),
+    asOf,
+    packs: packs.map(({ name, version, rules }) => ({ name, version, rules: rules.length })),
+    inputs: sources.map(({ origin, bytes }) => ({ path: originName(origin), bytes })),
+  };
+}

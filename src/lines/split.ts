@@ -1,0 +1,141 @@
+/**
+ * Bytes -> lines, bounded. split2 does the splitting; what it lacks is here: byte offsets, and long lines in linear
+ * time. It is fed latin1 strings, so that one character is one byte (UTF-16: one unit), each line is decoded when it is
+ * whole, and a cutter in front of it lets no line grow beyond its bound.
+ */
+import { pipeline } from 'node:stream/promises';
+import split2 from 'split2';
+import { type Line, MAX_LINE_BYTES } from '../model/line.js';
+import type { Origin } from '../model/origin.js';
+import { type EncodingChoice, swapped } from './encoding.js';
+
+/** What was seen so far; grows while a log is read, and stays true when its reading ends in an error. */
+export interface LineCounts {
+  lines: number;
+  bytes: number;
+  cutLines: number;
+}
+
+/**
+ * Splits a stream of bytes.
+ * @param counts is counted up
+ * @param push gets every line, in order, synchronously
+ */
+export async function splitLines(
+  bytes: AsyncIterable<Uint8Array>,
+  origin: Origin,
+  choice: EncodingChoice,
+  counts: LineCounts,
+  push: (line: Line) => void,
+): Promise<void> {
+  const wide = choice.encoding !== 'utf-8';
+  const width = wide ? 2 : 1;
+  const cutter = new LineCutter(MAX_LINE_BYTES / width);
+  const decode = wide ? decodeUnits : decodeBytes;
+  let number = 0;
+  let offset = 0;
+
+  const onLine = (raw: string): void => {
+    const dropped = raw.length === cutter.most ? cutter.takeDropped() : 0;
+    if (dropped > 0) counts.cutLines++;
+    let text = raw.charCodeAt(raw.length - 1) === CR ? raw.slice(0, -1) : raw;
+    if (number === 0 && choice.mark > 0) text = text.slice(choice.mark / width);
+    number++;
+    counts.lines++;
+    push({ origin, number, offset, text: decode(text), cut: dropped > 0 });
+    offset += (raw.length + dropped + 1) * width;
+  };
+
+  async function* cutPieces(): AsyncGenerator<string> {
+    for await (const units of unitsOf(bytes, choice)) {
+      counts.bytes += units.length * width;
+      yield* cutter.push(units);
+    }
+    cutter.end();
+  }
+  await pipeline(cutPieces, split2('\n', onLine, { decodeStrings: false }));
+}
+
+const CR = 13;
+
+/** Strings of one character a byte, or a UTF-16 unit, of at most 256 Ki characters. */
+async function* unitsOf(bytes: AsyncIterable<Uint8Array>, { encoding }: EncodingChoice): AsyncGenerator<string> {
+  let odd = new Uint8Array(0);
+  for await (const chunk of bytes) {
+    for (let at = 0; at < chunk.length; at += PIECE) {
+      const piece = chunk.subarray(at, at + PIECE);
+      if (encoding === 'utf-8') {
+        yield asBuffer(piece).toString('latin1');
+        continue;
+      }
+      const joined = odd.length > 0 ? Buffer.concat([odd, piece]) : piece;
+      const whole = joined.subarray(0, joined.length & ~1);
+      odd = joined.slice(whole.length);
+      yield asBuffer(encoding === 'utf-16be' ? swapped(whole) : whole).toString('utf16le');
+    }
+  }
+}
+
+const PIECE = 256 * 1024; // bytes
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Lets the first `most` characters of each line through and counts the rest. Pieces must be shorter than `most`. */
+class LineCutter {
+  /** Characters of the current line so far, also those that were dropped. */
+  #inLine = 0;
+  /** Of each line of at least `most` characters that was passed on: how many were dropped, oldest first. */
+  readonly #dropped: number[] = [];
+
+  constructor(readonly most: number) {}
+
+  *push(piece: string): Generator<string> {
+    const firstEnd = piece.indexOf('\n');
+    const head = firstEnd < 0 ? piece.length : firstEnd;
+    const room = this.most - this.#inLine;
+    this.#inLine += head;
+    if (firstEnd >= 0) {
+      this.end(); // before the piece is handed out: whoever gets its lines asks what was dropped
+      this.#inLine = piece.length - piece.lastIndexOf('\n') - 1;
+    }
+    if (head <= room) {
+      yield piece;
+      return;
+    }
+    if (room > 0) yield piece.slice(0, room);
+    if (firstEnd >= 0) yield piece.slice(firstEnd);
+  }
+
+  /** The current line ends here. */
+  end(): void {
+    if (this.#inLine >= this.most) this.#dropped.push(this.#inLine - this.most);
+    this.#inLine = 0;
+  }
+
+  takeDropped(): number {
+    return this.#dropped.shift() ?? 0;
+  }
+}
+
+/** What makes a line worth a second look: NUL, ESC, or anything that is not ASCII. */
+const SPECIAL = /[\0\x1b\x80-\uffff]/;
+
+function decodeBytes(raw: string): string {
+  if (!SPECIAL.test(raw)) return raw;
+  return cleaned(Buffer.from(raw, 'latin1').toString('utf8'));
+}
+
+function decodeUnits(raw: string): string {
+  return SPECIAL.test(raw) ? cleaned(raw.toWellFormed()) : raw;
+}
+
+/** Terminal sequences: CSI (colours, cursor), OSC (titles, hyperlinks), and those of one letter. */
+const TERMINAL = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\^_c])/g;
+
+/** Conditions see what a person sees: no NULs (the hole of a truncated file), no terminal sequences. */
+function cleaned(text: string): string {
+  const withoutNuls = text.includes('\0') ? text.replaceAll('\0', '') : text;
+  return withoutNuls.includes('\x1b') ? withoutNuls.replace(TERMINAL, '') : withoutNuls;
+}

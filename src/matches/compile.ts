@@ -1,0 +1,102 @@
+/** Rules -> a {@link Matcher}: each rule's conditions as functions, tried only where one of its literals is in the record. */
+import type { LogRecord } from '../model/log-record.js';
+import type { Captures, Match, Matcher } from '../model/match.js';
+import type { Rule } from '../model/rule.js';
+import { type CaptureList, type Test, toTest } from './conditions.js';
+import { type Literal, type LiteralSet, literalsOf } from './literals.js';
+import { type Precedence, toPrecedence } from './precedence.js';
+
+interface CompiledRule {
+  readonly rule: Rule;
+  readonly test: Test;
+  /** Numbers of the rule's literals in the matcher's list; null tries it on every record. */
+  readonly literals: readonly number[] | null;
+}
+
+export function compileRules(rules: readonly Rule[]): Matcher {
+  return new CompiledRules(rules);
+}
+
+class CompiledRules implements Matcher {
+  readonly #rules: readonly CompiledRule[];
+  readonly #literals: readonly Literal[];
+  readonly #precedence: Precedence;
+  /** Whether any literal of any rule is in a text; null if some rule must be tried everywhere. */
+  readonly #any: RegExp | null;
+
+  constructor(rules: readonly Rule[]) {
+    const numbers = new Map<string, number>();
+    const literals: Literal[] = [];
+    const number = (literal: Literal): number => {
+      const key = `${literal.caseless}${literal.text}`;
+      const known = numbers.get(key);
+      if (known !== undefined) return known;
+      numbers.set(key, literals.length);
+      return literals.push(literal) - 1;
+    };
+    const numbered = (set: LiteralSet | null) => set?.map(number) ?? null;
+    const markers = new Map<string, Test>();
+    this.#rules = rules.map((rule) => ({
+      rule,
+      test: toTest(rule.match, markers),
+      literals: numbered(literalsOf(rule.match)),
+    }));
+    this.#literals = literals;
+    this.#precedence = toPrecedence(rules);
+    this.#any = this.#rules.some((rule) => rule.literals === null) ? null : anyOf(literals);
+  }
+
+  match(record: LogRecord): readonly Match[] {
+    if (this.#any !== null && !this.#any.test(record.text)) return [];
+    const seen: (boolean | undefined)[] = [];
+    const matched: { rule: Rule; captures: Captures }[] = [];
+    for (const { rule, test, literals } of this.#rules) {
+      if (literals !== null && !literals.some((index) => (seen[index] ??= holds(record.text, this.#literals[index]!))))
+        continue;
+      const captures: CaptureList = [];
+      if (test(record, captures)) matched.push({ rule, captures: toCaptures(captures, record) });
+    }
+    if (matched.length === 0) return [];
+    const among = matched.map(({ rule }) => rule);
+    const matches = matched.map(({ rule, captures }) => ({
+      rule,
+      record,
+      captures,
+      hiddenBy: this.#precedence(rule, among),
+    }));
+    return matches.sort((a, b) => Number(a.hiddenBy.length > 0) - Number(b.hiddenBy.length > 0));
+  }
+}
+
+function holds(text: string, literal: Literal): boolean {
+  return literal.caseless ? oneLiteral(literal).test(text) : text.includes(literal.text);
+}
+
+const caselessPatterns = new Map<string, RegExp>();
+
+function oneLiteral(literal: Literal): RegExp {
+  let pattern = caselessPatterns.get(literal.text);
+  if (!pattern) caselessPatterns.set(literal.text, (pattern = new RegExp(escapeLiteral(literal))));
+  return pattern;
+}
+
+function anyOf(literals: readonly Literal[]): RegExp {
+  return new RegExp(literals.length === 0 ? '[]' : literals.map(escapeLiteral).join('|'));
+}
+
+function escapeLiteral({ text, caseless }: Literal): string {
+  return text.replace(/[^]/g, (char) => {
+    if (caseless && char.toLowerCase() !== char.toUpperCase()) return `[${char.toLowerCase()}${char.toUpperCase()}]`;
+    return /[\w\s]/.test(char) ? char : `\\${char}`;
+  });
+}
+
+function toCaptures(list: CaptureList, record: LogRecord): Captures {
+  const captures: Record<string, string> = {};
+  for (const [name, value] of list) captures[name] ??= value;
+  for (const name of ['user', 'thread', 'logger', 'level', 'requestId', 'url'] as const) {
+    const value = record[name];
+    if (value !== null) captures[name] ??= value;
+  }
+  return captures;
+}

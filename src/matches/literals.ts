@@ -1,0 +1,147 @@
+/**
+ * Which texts every match of a rule must contain. They are what a filter looks for before anything is decoded, so they
+ * must never be wrong: a record without one of them cannot match. A set of literals means "one of these is there".
+ */
+import type { AST } from '@eslint-community/regexpp';
+import { RegExpParser } from '@eslint-community/regexpp';
+import type { Condition, HttpCondition, ThrowableCondition } from '../model/rule.js';
+import { staticPieces } from './template.js';
+
+/** A text that must be there; `caseless` if a log may print it in other letter case (hosts). */
+export interface Literal {
+  readonly text: string;
+  readonly caseless: boolean;
+}
+export type LiteralSet = readonly Literal[];
+
+/** More alternatives than this help nobody: another part of the rule is asked instead. */
+const MAX_ALTERNATIVES = 32;
+
+const parser = new RegExpParser({ ecmaVersion: 2023 });
+
+/** The literals of a condition, or null if a match need not contain any text. */
+export function literalsOf(condition: Condition): LiteralSet | null {
+  switch (condition.kind) {
+    case 'all':
+      return best(condition.of.map(literalsOf));
+    case 'any':
+      return union(condition.of.map(literalsOf));
+    case 'marker':
+      return literalsOf(condition.condition);
+    case 'text':
+      return condition.literals.map(exact);
+    case 'pattern':
+      return literalsOfPattern(condition.source);
+    case 'throwable':
+      return literalsOfThrowable(condition.throwable);
+    case 'http':
+      return literalsOfHttp(condition.http);
+    case 'logger':
+      return union(condition.names.map(lastPart));
+    case 'none':
+    case 'level':
+    case 'file':
+      return null;
+  }
+}
+
+/** The worth of a set: the length of its shortest text; 0 for none. */
+export function shortest(set: LiteralSet | null): number {
+  return set === null || set.length === 0 ? 0 : Math.min(...set.map((literal) => literal.text.length));
+}
+
+function exact(text: string): Literal {
+  return { text, caseless: false };
+}
+
+function best(sets: readonly (LiteralSet | null)[]): LiteralSet | null {
+  let chosen: LiteralSet | null = null;
+  for (const set of sets) {
+    if (set === null || set.length === 0 || set.length > MAX_ALTERNATIVES) continue;
+    const gain = shortest(set) - shortest(chosen);
+    if (chosen === null || gain > 0 || (gain === 0 && set.length < chosen.length)) chosen = set;
+  }
+  return chosen;
+}
+
+function union(sets: readonly (LiteralSet | null)[]): LiteralSet | null {
+  const all: Literal[] = [];
+  for (const set of sets) {
+    if (set === null || set.length === 0) return null;
+    for (const literal of set) if (!all.some((have) => have.text === literal.text)) all.push(literal);
+  }
+  return all.length > MAX_ALTERNATIVES || all.length === 0 ? null : all;
+}
+
+/** The simple class name: the only part that no layout abbreviates. Of a glob, its longest fixed piece of one part. */
+function lastPart(name: string): LiteralSet | null {
+  const part = name.includes('*')
+    ? name
+        .split('*')
+        .flatMap((piece) => piece.split('.'))
+        .reduce((a, b) => (b.length > a.length ? b : a), '')
+    : name.slice(name.lastIndexOf('.') + 1);
+  return part === '' ? null : [exact(part)];
+}
+
+function literalsOfThrowable({ types, message, frames }: ThrowableCondition): LiteralSet | null {
+  return best([
+    types.length > 0 ? union(types.map(lastPart)) : null,
+    message === null ? null : literalsOfPattern(message),
+    frames.length > 0 ? union(frames.map(lastPart)) : null,
+  ]);
+}
+
+function literalsOfHttp({ hosts, paths }: HttpCondition): LiteralSet | null {
+  const ofPath = (template: string): LiteralSet | null => {
+    const piece = staticPieces(template).reduce((a, b) => (b.length > a.length ? b : a), '');
+    if (piece === '') return null;
+    // JSON bodies inside a log print `\/`.
+    return piece.includes('/') ? [exact(piece), exact(piece.replaceAll('/', '\\/'))] : [exact(piece)];
+  };
+  const ofHost = (host: string): LiteralSet | null => {
+    const piece = host.split('*').reduce((a, b) => (b.length > a.length ? b : a), '');
+    return piece === '' ? null : [{ text: piece, caseless: true }];
+  };
+  return best([paths.length > 0 ? union(paths.map(ofPath)) : null, hosts.length > 0 ? union(hosts.map(ofHost)) : null]);
+}
+
+/** The literals of a regular expression: its longest run of fixed characters, or one of each alternative. */
+export function literalsOfPattern(source: string): LiteralSet | null {
+  const pattern = parser.parsePattern(source, 0, source.length, { unicode: false, unicodeSets: false });
+  return literalsOfAlternatives(pattern.alternatives);
+}
+
+function literalsOfAlternatives(alternatives: readonly AST.Alternative[]): LiteralSet | null {
+  return union(alternatives.map((alternative) => best(candidates(alternative.elements))));
+}
+
+/** Everything in a sequence that must be there: runs of characters, and what groups demand. */
+function candidates(elements: readonly AST.Element[]): (LiteralSet | null)[] {
+  const found: (LiteralSet | null)[] = [];
+  let run = '';
+  const endRun = () => {
+    if (run !== '') found.push([exact(run)]);
+    run = '';
+  };
+  const visit = (element: AST.Element): void => {
+    if (element.type === 'Character') {
+      run += String.fromCodePoint(element.value);
+    } else if ((element.type === 'Group' || element.type === 'CapturingGroup') && element.alternatives.length === 1) {
+      for (const inner of element.alternatives[0]!.elements) visit(inner);
+    } else if (element.type === 'Group' || element.type === 'CapturingGroup') {
+      endRun();
+      found.push(literalsOfAlternatives(element.alternatives));
+    } else if (element.type === 'Quantifier') {
+      endRun();
+      if (element.min > 0) found.push(best(candidates([element.element])));
+    } else if (element.type === 'Assertion') {
+      // has no width: the run goes on
+    } else {
+      endRun();
+    }
+  };
+  for (const element of elements) visit(element);
+  endRun();
+  return found;
+}

@@ -1,0 +1,38 @@
+/** Which of several rules that match one record win. Nothing decides but supersession and role. */
+import type { Rule } from '../model/rule.js';
+
+/** For the rules of one record: the ones that win over a given one. */
+export type Precedence = (rule: Rule, among: readonly Rule[]) => readonly Rule[];
+
+export function toPrecedence(rules: readonly Rule[]): Precedence {
+  const beaten = closure(rules);
+  const supersedes = (a: Rule, b: Rule) => beaten.get(a.id)?.has(b.id) ?? false;
+  const wins = (a: Rule, b: Rule): boolean => {
+    if (supersedes(a, b)) return true;
+    // What an author wrote by name holds against the general order of roles. A notice wins only by name.
+    if (a.severity === 'info' || supersedes(b, a)) return false;
+    return rank(a) < rank(b);
+  };
+  return (rule, among) => among.filter((other) => other !== rule && wins(other, rule));
+}
+
+function rank(rule: Rule): number {
+  return rule.role === 'cause' ? 0 : rule.role === 'umbrella' ? 1 : 2;
+}
+
+/** Each rule's id -> the ids of all rules that it supersedes, directly or through others. */
+function closure(rules: readonly Rule[]): Map<string, Set<string>> {
+  const direct = new Map(rules.map((rule) => [rule.id, rule.supersedes]));
+  const all = new Map<string, Set<string>>();
+  for (const rule of rules) {
+    const reached = new Set<string>();
+    const waiting = [...rule.supersedes];
+    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+      if (reached.has(id)) continue;
+      reached.add(id);
+      waiting.push(...(direct.get(id) ?? []));
+    }
+    all.set(rule.id, reached);
+  }
+  return all;
+}

@@ -1,0 +1,20 @@
+import type { LogRecord } from './log-record.js';
+import type { Rule } from './rule.js';
+
+/** Named texts that a rule took out of a record: `http.host`, `org`, `user`. */
+export type Captures = Readonly<Record<string, string>>;
+
+/** One rule in one record. */
+export interface Match {
+  readonly rule: Rule;
+  readonly record: LogRecord;
+  readonly captures: Captures;
+  /** The rules that match the same record and win over this one; empty for a winner. */
+  readonly hiddenBy: readonly Rule[];
+}
+
+/** The compiled rules. Matching cannot fail. */
+export interface Matcher {
+  /** All rules that match, winners first, in the order of the rules. */
+  match(record: LogRecord): readonly Match[];
+}

@@ -1,0 +1,47 @@
+import type { Origin } from './origin.js';
+
+/** A log that can be opened. */
+export interface Source {
+  readonly origin: Origin;
+  /** Size in bytes as it lies on disk; null for a stream whose end is not known. */
+  readonly bytes: number | null;
+  /**
+   * The bytes of the log, decompressed, in pieces of any size. An input that cannot be read to its end yields what it
+   * has and then throws an {@link InputError}. A source that is a stream can be opened once.
+   * @param onRead told of every piece that was read, in bytes as they lie on disk
+   */
+  open(onRead?: (bytes: number) => void): AsyncIterable<Uint8Array>;
+  /** True if the user named it: then it is told what elsewhere is only counted, such as that it is no text. */
+  readonly named: boolean;
+  /** False for stdin and FIFOs: they can be read only once, so nothing is read from them again. */
+  readonly reopens: boolean;
+  /** True if positions in the bytes are positions in the file itself (a plain file), so that context can be re-read. */
+  readonly plain: boolean;
+}
+
+/** What can be wrong with an input; the codes are part of the output contract. */
+export type InputProblem =
+  | 'input-missing'
+  | 'input-unreadable'
+  | 'input-truncated'
+  | 'input-vanished'
+  | 'input-corrupt'
+  | 'input-binary'
+  | 'input-unsupported'
+  | 'input-empty-directory'
+  | 'input-too-large';
+
+/** Trouble with one input. It ends that input, never the run. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+  constructor(
+    readonly code: InputProblem,
+    readonly origin: string,
+    /** What was found, in half a sentence: "no such file". */
+    message: string,
+    /** What the user can do about it. */
+    readonly remedy: string,
+  ) {
+    super(message);
+  }
+}

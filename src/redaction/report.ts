@@ -1,0 +1,39 @@
+/** A finding -> the same without secrets: every text that comes from a log, or may hold what was captured in one. */
+import type { Evidence, Finding } from '../model/incident.js';
+
+export type Mask = (text: string) => string;
+
+export function redactFinding<T extends Finding>(finding: T, mask: Mask): T {
+  const maskOrNull = (text: string | null) => (text === null ? null : mask(text));
+  const { solution, exception } = finding;
+  return {
+    ...finding,
+    ...('template' in finding ? { template: mask(finding.template as string) } : {}),
+    title: mask(finding.title),
+    captures: Object.fromEntries(Object.entries(finding.captures).map(([name, value]) => [name, mask(value)])),
+    cause: maskOrNull(finding.cause),
+    solution: solution && {
+      ...solution,
+      summary: mask(solution.summary),
+      steps: solution.steps.map(mask),
+      next: maskOrNull(solution.next),
+    },
+    notThisIf: maskOrNull(finding.notThisIf),
+    exception: exception && { ...exception, rootMessage: mask(exception.rootMessage) },
+    evidence: finding.evidence.map((evidence) => redactEvidence(evidence, mask)),
+  };
+}
+
+export function redactEvidence(evidence: Evidence, mask: Mask): Evidence {
+  const maskOrNull = (text: string | null) => (text === null ? null : mask(text));
+  return {
+    ...evidence,
+    thread: maskOrNull(evidence.thread),
+    user: maskOrNull(evidence.user),
+    url: maskOrNull(evidence.url),
+    text: mask(evidence.text),
+    ...(evidence.context
+      ? { context: { before: evidence.context.before.map(mask), after: evidence.context.after.map(mask) } }
+      : {}),
+  };
+}

@@ -1,0 +1,187 @@
+/** A scan as text for people: a table of what was found, the details of the first, what is not known, what was read. */
+import type { Incident, UnknownError } from '../model/incident.js';
+import type { Report } from '../model/report.js';
+import { SEVERITIES } from '../model/rule.js';
+import { escapeTerminal } from './escape.js';
+import { dotted, hanging, type Pen, penFor, SEVERITY_WIDTH, severityWord, type TextLook, unbroken } from './layout.js';
+import { byteSize, counted, percent, runTime, thousands } from './numbers.js';
+import { detailsOf } from './text-details.js';
+import { durationText, isGoingOn, type Span, spanText, spreadText, toSpan } from './times.js';
+
+export type { TextLook } from './layout.js';
+
+/** What `logscan FILE` prints. The report gives the order. */
+export function textReport(report: Report, look: TextLook): string {
+  const pen = penFor(look);
+  const log = toSpan(report.summary.firstAt, report.summary.lastAt);
+  const sections = [
+    report.incidents.length === 0 ? nothingFound(report, log, pen) : table(report.incidents, log, pen),
+    ...report.incidents.slice(0, look.details).map((incident) => detailsOf(incident, log, pen)),
+    notices(report.notices, log, pen),
+    unknownErrors(report, log, pen),
+    closing(report, pen),
+  ];
+  const filled = sections.filter((rows) => rows.length > 0);
+  return `${filled.map((rows) => rows.join('\n')).join('\n\n')}\n`;
+}
+
+function nothingFound({ run, summary }: Report, log: Span | null, pen: Pen): string[] {
+  const { coverage } = summary;
+  const inputs = escapeTerminal(inputNames(run.inputs.map(({ path }) => path)));
+  if (coverage.files === 0) return hanging(' ', 1, pen.paint.bold(`Nothing was read: no log in ${inputs}.`), pen.width);
+  const answer = summary.incidents === 0 ? 'No known problem' : 'No problem of the severity asked for';
+  const read = [byteSize(coverage.bytes), recordsOrLines(coverage), ...(log === null ? [] : [spanText(log, pen.look.asOf)])];
+  return hanging(' ', 1, `${pen.paint.bold(pen.paint.green(`${answer} in ${inputs}`))} (${read.map(unbroken).join(', ')}).`, pen.width);
+}
+
+function inputNames(paths: readonly string[]): string {
+  const names = paths.map((path) => (path === '-' ? 'standard input' : path));
+  if (names.length === 0) return 'the input';
+  if (names.length > 3) return counted(names.length, 'input');
+  return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+/** One line an incident. */
+function table(incidents: readonly Incident[], log: Span | null, pen: Pen): string[] {
+  const differences = differencesOf(incidents);
+  const lines = incidents.map((incident, index) => ({
+    severity: severityWord(incident.severity, pen),
+    count: incident.count,
+    time: lastSeen(incident.lastAt, log),
+    text: escapeTerminal(incident.title) + (differences[index] === '' ? '' : pen.paint.dim(escapeTerminal(differences[index]!))),
+  }));
+  return columns(lines, pen);
+}
+
+/** What tells each incident from others of the same title: the captures in which they differ. */
+function differencesOf(incidents: readonly Incident[]): string[] {
+  const byTitle = new Map<string, Incident[]>();
+  for (const incident of incidents) byTitle.set(incident.title, [...(byTitle.get(incident.title) ?? []), incident]);
+  const differing = new Map<string, string[]>();
+  for (const [title, same] of byTitle) {
+    const names = Object.keys(same[0]!.captures);
+    differing.set(title, names.filter((name) => new Set(same.map(({ captures }) => captures[name])).size > 1));
+  }
+  return incidents.map(({ title, captures }) => differing.get(title)!.map((name) => ` · ${captures[name] ?? ''}`).join(''));
+}
+
+interface TableLine {
+  readonly severity: string;
+  readonly count: number;
+  readonly time: string;
+  readonly text: string;
+}
+
+/** Severity, count and time in columns, and a text that hangs behind them. */
+function columns(lines: readonly TableLine[], { paint, width }: Pen): string[] {
+  const countWidth = widest(lines.map(({ count }) => `${thousands(count)}×`));
+  const timeWidth = widest(lines.map(({ time }) => time));
+  return lines.flatMap(({ severity, count, time, text }) => {
+    const padded = time.padEnd(timeWidth);
+    const lead = ` ${severity}  ${`${thousands(count)}×`.padStart(countWidth)}  ${time === GOING_ON ? padded : paint.dim(padded)}  `;
+    return hanging(lead, SEVERITY_WIDTH + countWidth + timeWidth + 7, text, width);
+  });
+}
+
+function widest(texts: readonly string[]): number {
+  return texts.reduce((width, text) => Math.max(width, text.length), 0);
+}
+
+const GOING_ON = 'going on';
+
+function lastSeen(lastAt: string | null, log: Span | null): string {
+  if (lastAt === null || log === null) return 'no time';
+  const last = Date.parse(lastAt);
+  return isGoingOn(last, log) ? GOING_ON : `${durationText(log.last - last)} before`;
+}
+
+const MAX_NOTICES = 10;
+
+function notices(found: readonly Incident[], log: Span | null, pen: Pen): string[] {
+  if (found.length === 0) return [];
+  const shown = found.slice(0, Math.max(MAX_NOTICES, pen.look.details));
+  const rows = findingRows(shown, severityWord('info', pen), log, pen);
+  const more = found.length - shown.length;
+  return [pen.paint.bold(' Worth knowing'), ...rows, ...(more > 0 ? moreRow(more, '--details all', pen) : [])];
+}
+
+function unknownErrors({ unknown, summary }: Report, log: Span | null, pen: Pen): string[] {
+  if (summary.unknown === null || summary.unknown === 0) return [];
+  const records = summary.coverage.unexplained ?? unknown.reduce((sum, { count }) => sum + count, 0);
+  const head = `${pen.paint.bold(' Errors that no rule knows:')} ${counted(summary.unknown, 'kind')}, ${counted(records, 'record')}`;
+  const rows = findingRows(unknown, ' '.repeat(SEVERITY_WIDTH), log, pen);
+  const more = summary.unknown - unknown.length;
+  return [head, ...rows, ...(more > 0 ? moreRow(more, '--unknown all', pen) : [])];
+}
+
+function findingRows(found: readonly (Incident | UnknownError)[], severity: string, log: Span | null, pen: Pen): string[] {
+  const lines = found.map(({ count, firstAt, lastAt, histogram, title, evidence }) => {
+    const seen = toSpan(firstAt, lastAt);
+    const time = seen === null ? 'no time' : spreadText(seen, histogram, log ?? seen, pen.look.asOf);
+    const first = evidence[0];
+    const place = first === undefined ? '' : ` · ${pen.paint.cyan(escapeTerminal(`${first.origin}:${first.line}`))}`;
+    return { severity, count, time, text: escapeTerminal(title) + place };
+  });
+  return columns(lines, pen);
+}
+
+function moreRow(count: number, option: string, { paint }: Pen): string[] {
+  return [`${' '.repeat(SEVERITY_WIDTH + 3)}… ${thousands(count)} more: ${paint.cyan(option)}`];
+}
+
+/** How much was read and explained, what was not, and how to see more. */
+function closing(report: Report, pen: Pen): string[] {
+  const { incidents, summary, unknown, notices: told } = report;
+  const rows: string[] = [];
+  if (summary.incidents > 0) rows.push(...hanging(' ', 1, coverageText(report), pen.width));
+  rows.push(...notRead(report, pen));
+  if ([...incidents, ...told, ...unknown].some(({ zoneAssumed }) => zoneAssumed)) {
+    rows.push(...hanging(' ', 1, pen.paint.dim('Zone assumed: the log prints times without one; --timezone says which it is.'), pen.width));
+  }
+  if (incidents.length > pen.look.details) {
+    const hidden = counted(incidents.length - pen.look.details, 'more incident');
+    rows.push(...hanging(' ', 1, `Details of ${hidden}: ${pen.paint.cyan(moreDetails(pen.look.command))}`, pen.width));
+  }
+  return rows;
+}
+
+function moreDetails(command: string): string {
+  return /--details\b/.test(command) || command === '' ? '--details all' : `${escapeTerminal(command)} --details all`;
+}
+
+function coverageText({ summary }: Report): string {
+  const { coverage } = summary;
+  const severities = SEVERITIES.flatMap((severity) => {
+    const count = severity === 'info' ? 0 : summary.bySeverity[severity];
+    return count === 0 ? [] : [`${thousands(count)} ${severity}`];
+  });
+  const parts = [`${counted(summary.incidents, 'incident')} (${severities.join(', ')})`];
+  if (coverage.files > 1) parts.push(counted(coverage.files, 'file'));
+  parts.push(recordsOrLines(coverage));
+  const { errorRecords, explained } = coverage;
+  if (errorRecords === 0) parts.push('no errors');
+  else if (errorRecords !== null && explained !== null) {
+    parts.push(`${counted(errorRecords, 'error')}, ${percent(explained, errorRecords)} explained`);
+  }
+  parts.push(`${byteSize(coverage.bytes)} in ${runTime(summary.seconds)}`);
+  return dotted(parts);
+}
+
+function recordsOrLines({ records, lines }: Report['summary']['coverage']): string {
+  return records === null ? counted(lines, 'line') : counted(records, 'record');
+}
+
+function notRead({ summary, problems }: Report, pen: Pen): string[] {
+  const { cutLines, cutRecords, skippedFiles, unreadableFiles } = summary.coverage;
+  const parts: string[] = [];
+  if (unreadableFiles > 0) {
+    const names = [...new Set(problems.flatMap(({ origin }) => (origin === null ? [] : [escapeTerminal(origin)])))];
+    const more = names.length > 3 ? ', …' : '';
+    const listed = names.length === 0 ? '' : ` (${names.slice(0, 3).join(', ')}${more})`;
+    parts.push(`${counted(unreadableFiles, 'file')} that could not be read to ${unreadableFiles === 1 ? 'its' : 'their'} end${listed}`);
+  }
+  if (cutLines > 0) parts.push(`the rest of ${counted(cutLines, 'line')} over 1 MiB`);
+  if (cutRecords > 0) parts.push(`the middle of ${counted(cutRecords, 'record')} over 1 MiB or 10,000 lines`);
+  if (skippedFiles > 0) parts.push(`${counted(skippedFiles, 'file')} that ${skippedFiles === 1 ? 'is' : 'are'} empty or no text`);
+  return parts.length === 0 ? [] : hanging(' ', 1, `${pen.paint.yellow('Not read:')} ${parts.join('; ')}.`, pen.width);
+}

@@ -1,0 +1,124 @@
+/** YAML text -> checked data, with the place of everything that is wrong. */
+import { type Document, isMap, isNode, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { nearest } from '../model/nearest.js';
+import type { RuleProblem } from './problem.js';
+
+type Path = readonly PropertyKey[];
+
+/** A YAML file that remembers where each of its values stands. */
+export class RuleDocument {
+  readonly problems: RuleProblem[] = [];
+  readonly #document: Document;
+  readonly #lines = new LineCounter();
+
+  constructor(
+    readonly file: string,
+    text: string,
+  ) {
+    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, uniqueKeys: true });
+    for (const error of [...this.#document.errors, ...this.#document.warnings]) {
+      const { line, col } = this.#lines.linePos(error.pos[0]);
+      this.problems.push({ file, line, column: col, message: `is no YAML: ${error.message}` });
+    }
+  }
+
+  /** The data in the shape of `schema`, or null; then the problems say why. */
+  check<T extends z.ZodType>(schema: T): z.infer<T> | null {
+    if (this.problems.length > 0) return null;
+    const data: unknown = this.#document.toJS({ maxAliasCount: 0 });
+    const result = schema.safeParse(data, { reportInput: true });
+    if (result.success) return result.data;
+    for (const issue of result.error.issues) this.#addIssue(issue, []);
+    return null;
+  }
+
+  /** Adds a problem at the value at `path`, or at the closest one around it that exists. */
+  add(path: Path, message: string): void {
+    const { line, column } = this.placeOf(path);
+    this.problems.push({
+      file: this.file,
+      line,
+      column,
+      message: path.length > 0 ? `${pathText(path)}: ${message}` : message,
+    });
+  }
+
+  /** 1-based line and column of the value at `path`. */
+  placeOf(path: Path): { line: number; column: number } {
+    for (let length = path.length; length > 0; length--) {
+      const node = this.#document.getIn(path.slice(0, length) as (string | number)[], true);
+      if (isNode(node) && node.range) return this.#place(node.range[0]);
+    }
+    return { line: 1, column: 1 };
+  }
+
+  #place(offset: number): { line: number; column: number } {
+    const { line, col } = this.#lines.linePos(offset);
+    return { line, column: col };
+  }
+
+  #addIssue(issue: z.core.$ZodIssue, prefix: Path): void {
+    const path = [...prefix, ...issue.path];
+    if (issue.code === 'invalid_union') {
+      // A list was meant if a list was written: then its own problems say more than "neither of both".
+      const branch = issue.errors[Array.isArray(issue.input) ? issue.errors.length - 1 : 0] ?? [];
+      for (const inner of branch) this.#addIssue(inner, path);
+    } else if (issue.code === 'unrecognized_keys') {
+      for (const key of issue.keys) this.#addUnknownKey(path, key, issue.input);
+    } else if (issue.code === 'invalid_key') {
+      for (const inner of issue.issues) this.#addIssue(inner, path);
+    } else if (issue.input === undefined) {
+      const wanted = issue.message.startsWith('no ') ? issue.message : `is missing; ${issue.message}`;
+      this.add(path, wanted);
+    } else {
+      const found = issue.message.startsWith('no ') ? '' : `, found ${show(issue.input)}`;
+      this.add(path, issue.message + found);
+    }
+  }
+
+  #addUnknownKey(path: Path, key: string, value: unknown): void {
+    const parent =
+      path.length === 0 ? this.#document.contents : this.#document.getIn(path as (string | number)[], true);
+    const pair = isMap(parent)
+      ? parent.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === key)
+      : null;
+    const at = pair && isScalar(pair.key) && pair.key.range ? this.#place(pair.key.range[0]) : this.placeOf(path);
+    const where = path.length === 0 ? '' : `${pathText(path)}: `;
+    const near = nearest(
+      key,
+      KEYS.filter((known) => !(isRecord(value) && known in value)),
+    );
+    const message = `${where}unknown key "${key}"${near === null ? '' : `; did you mean ${near}?`}`;
+    this.problems.push({ file: this.file, line: at.line, column: at.column, message });
+  }
+}
+
+/** Every key that can stand anywhere in a rule or a pack: what a mistyped one may have meant. */
+const KEYS = (
+  'title severity status confidence products tags match groupBy supersedes role appliesTo fixedIn when cause solutions references ' +
+  'checked notThisIf examples text pattern level logger throwable http file marker all any none type message frame position method host ' +
+  'path from until summary steps log captures also because count after within by url matches ignores version markers'
+).split(' ');
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function pathText(path: Path): string {
+  return path
+    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index > 0 ? '.' : ''}${String(part)}`))
+    .join('');
+}
+
+function show(value: unknown): string {
+  const text =
+    typeof value === 'string'
+      ? JSON.stringify(value)
+      : Array.isArray(value)
+        ? 'a list'
+        : isRecord(value)
+          ? 'a mapping'
+          : String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

@@ -1,0 +1,87 @@
+/** [I/O] Folders of YAML files -> rule packs. */
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import glob from 'fast-glob';
+import type { Condition, RulePack } from '../model/rule.js';
+import type { RuleDocument } from './document.js';
+import { linkRules, type ReadRule } from './link.js';
+import { type PackInfo, parsePack, parseRule } from './parse.js';
+import { RuleError, type RuleProblem } from './problem.js';
+
+/** The packs that come with logscan. */
+export const SHIPPED_RULES = fileURLToPath(new URL('../../../rules', import.meta.url));
+
+const PACK_FILE = '_pack.yaml';
+
+/**
+ * Reads packs.
+ * @param places a rule file, a pack (a folder with `_pack.yaml`) or a folder of packs, each
+ * @throws RuleError with every problem of every file
+ */
+export async function readPacks(places: readonly string[]): Promise<readonly RulePack[]> {
+  const problems: RuleProblem[] = [];
+  const files = (await Promise.all(places.map((place) => filesOf(place, problems)))).flat();
+  const texts = await Promise.all(files.map(async (file) => ({ ...file, text: await readFile(file.path, 'utf8') })));
+
+  const documents: RuleDocument[] = [];
+  const packs: PackInfo[] = [];
+  for (const { path: file, pack, isPack, text } of texts) {
+    if (!isPack) continue;
+    const { value, document } = parsePack(shown(file), pack, text);
+    documents.push(document);
+    if (value) packs.push(value);
+  }
+  const markers = new Map<string, Condition>(packs.flatMap((pack) => [...pack.markers]));
+  const read: ReadRule[] = [];
+  for (const { path: file, pack, isPack, text } of texts) {
+    if (isPack) continue;
+    const { value, document } = parseRule(shown(file), `${pack}/${path.basename(file, '.yaml')}`, text, markers);
+    documents.push(document);
+    if (value) read.push({ rule: value, document });
+  }
+  const told = () => [...problems, ...documents.flatMap((document) => document.problems)];
+  // A rule that could not be read would make its name unknown to others: that would be a second message for one fault.
+  if (told().length > 0) throw new RuleError(told());
+  const linked = linkRules(packs, read);
+  if (told().length > 0) throw new RuleError(told());
+  return linked;
+}
+
+interface RuleFileAt {
+  readonly path: string;
+  readonly pack: string;
+  readonly isPack: boolean;
+}
+
+async function filesOf(place: string, problems: RuleProblem[]): Promise<RuleFileAt[]> {
+  const trouble = (message: string): RuleFileAt[] => {
+    problems.push({ file: place, line: 1, column: 1, message });
+    return [];
+  };
+  const found = await stat(place).catch(() => null);
+  if (found === null) return trouble('no such file or folder; --rules takes a rule file, a pack or a folder of packs');
+  if (found.isFile()) {
+    const folder = path.dirname(path.resolve(place));
+    const pack = path.join(folder, PACK_FILE);
+    const hasPack = (await stat(pack).catch(() => null)) !== null;
+    if (!hasPack)
+      return trouble(`has no ${PACK_FILE} beside it; a pack is a folder with ${PACK_FILE}, its name begins every id`);
+    return [pack, path.resolve(place)].map(toRuleFile);
+  }
+  const names = await glob(['*.yaml', '*/*.yaml'], { cwd: place, absolute: true, onlyFiles: true });
+  const folders = new Set(names.filter((name) => path.basename(name) === PACK_FILE).map((name) => path.dirname(name)));
+  const files = names.filter((name) => folders.has(path.dirname(name))).sort();
+  if (files.length === 0) return trouble(`has no rules; expected ${PACK_FILE} in it or in its folders`);
+  return files.map(toRuleFile);
+}
+
+function toRuleFile(file: string): RuleFileAt {
+  return { path: file, pack: path.basename(path.dirname(file)), isPack: path.basename(file) === PACK_FILE };
+}
+
+/** Relative to the working directory where that is shorter, as a user would type it. */
+function shown(file: string): string {
+  const relative = path.relative(process.cwd(), file);
+  return relative.startsWith('..') || relative.length > file.length ? file : relative;
+}

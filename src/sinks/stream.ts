@@ -1,0 +1,26 @@
+/** [I/O] Standard output, or any other stream that is there already. */
+import type { Writable } from 'node:stream';
+import type { Sink } from '../model/sink.js';
+
+/** The reader has gone away (`| head -1`): a normal end. */
+export class ClosedPipe extends Error {
+  override readonly name = 'ClosedPipe';
+}
+
+/** @throws ClosedPipe from `write` once the reader has gone away */
+export function streamSink(stream: Writable): Sink {
+  let closed = false;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    closed = true;
+  });
+  const write = (text: string) =>
+    new Promise<void>((resolve, reject) => {
+      if (closed) return reject(new ClosedPipe());
+      stream.write(text, (error) => {
+        if (!error) resolve();
+        else reject((error as NodeJS.ErrnoException).code === 'EPIPE' ? new ClosedPipe() : error);
+      });
+    });
+  return { write, close: async () => {} };
+}

@@ -1,0 +1,128 @@
+/** [I/O] Files, FIFOs and stdin -> sources. */
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Origin } from '../model/origin.js';
+import { InputError, type Source } from '../model/source.js';
+import { gunzip, isGzip } from './gunzip.js';
+
+const PIECE = 256 * 1024; // bytes a read
+
+/** A regular file. It is read up to the size that it has when it is opened, so a growing one does not hold the run. */
+export function fileSource(path: string, bytes: number, named: boolean): Source {
+  const origin: Origin = { path, member: null };
+  const isGz = /\.gz$/i.test(path);
+  return {
+    origin,
+    bytes,
+    reopens: true,
+    plain: !isGz,
+    named,
+    open: (onRead) => unpacked(readFile(path, onRead), path),
+  };
+}
+
+/** A FIFO or a device that was named on the command line: read once, to its end. */
+export function fifoSource(path: string): Source {
+  const open = (onRead?: (bytes: number) => void) => unpacked(readFile(path, onRead), path);
+  return { origin: { path, member: null }, bytes: null, reopens: false, plain: false, named: true, open };
+}
+
+/** Standard input. */
+export function stdinSource(): Source {
+  async function* read(onRead?: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+    for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+      onRead?.(chunk.length);
+      yield chunk;
+    }
+  }
+  return {
+    origin: { path: '-', member: null },
+    bytes: null,
+    reopens: false,
+    plain: false,
+    named: true,
+    open: (onRead) => unpacked(read(onRead), '-'),
+  };
+}
+
+async function* readFile(path: string, onRead?: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  const handle = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    throw openError(path, error);
+  });
+  try {
+    const { size, regular } = await handle.stat().then((stat) => ({ size: stat.size, regular: stat.isFile() }));
+    const bounded = regular && size > 0; // files of /proc have no size but content
+    let at = 0;
+    while (!bounded || at < size) {
+      const chunk = await readPiece(handle, path, bounded ? Math.min(PIECE, size - at) : PIECE);
+      if (chunk.length === 0) break;
+      at += chunk.length;
+      onRead?.(chunk.length);
+      yield chunk;
+    }
+    if (bounded && at < size) {
+      throw new InputError(
+        'input-truncated',
+        path,
+        `became shorter while it was read (${at} of ${size} bytes)`,
+        'what was there was read; scan it again',
+      );
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readPiece(handle: FileHandle, path: string, length: number): Promise<Uint8Array> {
+  try {
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(length), 0, length, null);
+    return buffer.subarray(0, bytesRead);
+  } catch (error) {
+    throw new InputError(
+      'input-unreadable',
+      path,
+      `cannot be read (${(error as Error).message})`,
+      'what came before was read; check the disk or the share',
+    );
+  }
+}
+
+function openError(path: string, error: NodeJS.ErrnoException): InputError {
+  if (error.code === 'ENOENT')
+    return new InputError(
+      'input-vanished',
+      path,
+      'vanished before it could be read',
+      'it was probably rotated; scan again',
+    );
+  if (error.code === 'EACCES' || error.code === 'EPERM') {
+    return new InputError(
+      'input-unreadable',
+      path,
+      'permission denied',
+      'run logscan as a user who may read it, or copy the file',
+    );
+  }
+  return new InputError(
+    'input-unreadable',
+    path,
+    `cannot be opened (${error.message})`,
+    'check the file and its file system',
+  );
+}
+
+/** The bytes themselves, or what they hold if they are gzip; told by content, not by name. */
+async function* unpacked(bytes: AsyncGenerator<Uint8Array>, origin: string): AsyncGenerator<Uint8Array> {
+  const first = await bytes.next();
+  if (first.done) return;
+  let head = first.value;
+  while (head.length < 2) {
+    const more = await bytes.next();
+    if (more.done) break;
+    head = Buffer.concat([head, more.value]);
+  }
+  const whole = (async function* () {
+    yield head;
+    yield* bytes;
+  })();
+  yield* isGzip(head) ? gunzip(whole, origin) : whole;
+}

@@ -1,0 +1,195 @@
+/** [I/O] What the user typed -> the logs that it means. */
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import glob from 'fast-glob';
+import type { Problem } from '../model/diagnostics.js';
+import { nearest } from '../model/nearest.js';
+import { InputError, type Source } from '../model/source.js';
+import { fifoSource, fileSource, stdinSource } from './file.js';
+
+/** A walk enters at most so many directories. */
+const MAX_DIRECTORIES = 20_000;
+/** Directories that hold no logs but very many files. */
+const SKIPPED_DIRECTORIES = /^(?:data|caches|plugins|index.*|\.git|node_modules)$/;
+/** A directory with one of these is the home of a product: its logs are in `log/` or `logs/`. */
+const HOME_FILES = [
+  'dbconfig.xml',
+  'jira-config.properties',
+  'confluence.cfg.xml',
+  'bitbucket.properties',
+  'bamboo.cfg.xml',
+  'crowd.cfg.xml',
+];
+/** Names under which logs lie in a directory. */
+const LOG_NAME =
+  /\.(?:log|out|err|txt|json|jsonl|ndjson|har)(?:[.\-_][\w.-]*)?(?:\.gz)?$|access_log|(?:^|[._-])log(?:[._-]|$)|^hs_err_pid|threaddump/i;
+
+export interface Found {
+  readonly sources: readonly Source[];
+  /** Inputs that could not be found or are no logs; each is an unreadable file. */
+  readonly problems: readonly Problem[];
+  /** Files in directories that are no logs by their name or kind. */
+  readonly skipped: number;
+}
+
+/**
+ * Finds the logs that `inputs` name: files, directories, globs, FIFOs, `-` for stdin. Each file once, whatever names
+ * it has; rotated backups before the log that they came from.
+ */
+export async function findSources(inputs: readonly string[]): Promise<Found> {
+  const finder = new Finder();
+  for (const input of inputs) await finder.find(input);
+  return finder;
+}
+
+class Finder implements Found {
+  readonly sources: Source[] = [];
+  readonly problems: Problem[] = [];
+  skipped = 0;
+  readonly #seen = new Set<string>();
+
+  async find(input: string): Promise<void> {
+    if (input === '-') {
+      if (!this.#seen.has('-')) this.sources.push(stdinSource());
+      this.#seen.add('-');
+      return;
+    }
+    try {
+      const stats = await stat(input).catch((error: NodeJS.ErrnoException) => error);
+      if (!(stats instanceof Error)) await this.#add(input, true);
+      else if (stats.code === 'ENOENT' && glob.isDynamicPattern(input)) await this.#findGlob(input);
+      else throw await missing(input, stats);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      this.#trouble(error);
+    }
+  }
+
+  async #findGlob(pattern: string): Promise<void> {
+    const names = await glob(pattern, { dot: true, onlyFiles: true, followSymbolicLinks: false, suppressErrors: true });
+    if (names.length === 0) {
+      throw new InputError(
+        'input-missing',
+        pattern,
+        'no file matches',
+        'check the pattern; quote it if the shell should leave it alone',
+      );
+    }
+    for (const name of names.sort(oldestFirst)) await this.#add(name, true);
+  }
+
+  /** Adds what stands under a name. `named` is false for what a walk found. */
+  async #add(name: string, named: boolean): Promise<void> {
+    const stats = await stat(name).catch(() => null);
+    if (stats === null) {
+      if (named) throw new InputError('input-missing', name, 'no such file', 'check the name');
+      this.skipped++; // a link to nowhere
+      return;
+    }
+    if (stats.isDirectory()) {
+      if (named) await this.#walk(name);
+      return;
+    }
+    const identity = `${stats.dev}:${stats.ino}`;
+    if (this.#seen.has(identity)) return;
+    this.#seen.add(identity);
+    if (stats.isFile()) this.sources.push(fileSource(name, stats.size, named));
+    else if (!named) this.skipped++;
+    else if (stats.isFIFO() || stats.isCharacterDevice()) this.sources.push(fifoSource(name));
+    else
+      throw new InputError(
+        'input-unreadable',
+        name,
+        `is a ${stats.isSocket() ? 'socket' : 'block device'}, not a log`,
+        'name a file, a directory or a pipe',
+      );
+  }
+
+  async #walk(top: string): Promise<void> {
+    const before = this.sources.length;
+    const waiting = [top];
+    let entered = 0;
+    for (let directory = waiting.pop(); directory !== undefined; directory = waiting.pop()) {
+      if (++entered > MAX_DIRECTORIES) {
+        const message = `has more than ${MAX_DIRECTORIES} directories; the rest was not entered`;
+        this.#trouble(new InputError('input-too-large', top, message, 'name the directory that holds the logs'));
+        break;
+      }
+      waiting.push(...(await this.#enter(directory)));
+    }
+    if (this.sources.length === before && !this.problems.some((problem) => problem.origin?.startsWith(top))) {
+      throw new InputError('input-empty-directory', top, 'holds no logs', 'name the directory or the file that does');
+    }
+  }
+
+  /** Adds the logs of one directory and returns the directories to enter next, last one first. */
+  async #enter(directory: string): Promise<string[]> {
+    let entries: import('node:fs').Dirent[];
+    try {
+      entries = await readdir(directory, { withFileTypes: true });
+    } catch (error) {
+      this.#trouble(
+        new InputError(
+          'input-unreadable',
+          directory,
+          `cannot be listed (${(error as Error).message})`,
+          'run logscan as a user who may',
+        ),
+      );
+      return [];
+    }
+    const isHome = entries.some((entry) => HOME_FILES.includes(entry.name));
+    const files = entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
+    for (const name of files.sort(oldestFirst)) {
+      if (!isHome && LOG_NAME.test(name)) await this.#add(path.join(directory, name), false);
+      else this.skipped++;
+    }
+    return entries
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
+      .filter((name) => (isHome ? name === 'log' || name === 'logs' : !SKIPPED_DIRECTORIES.test(name)))
+      .sort((a, b) => (a < b ? 1 : -1))
+      .map((name) => path.join(directory, name));
+  }
+
+  #trouble({ code, origin, message, remedy }: InputError): void {
+    this.problems.push({ code, origin, message, remedy });
+  }
+}
+
+/** Backups before their log, the oldest first: `jira.log.10`, `jira.log.2`, `jira.log.1`, `jira.log`. */
+export function oldestFirst(a: string, b: string): number {
+  const [stemA, ageA] = rotation(a);
+  const [stemB, ageB] = rotation(b);
+  if (stemA !== stemB) return stemA < stemB ? -1 : 1;
+  return ageB - ageA || (a < b ? -1 : 1);
+}
+
+function rotation(name: string): [stem: string, age: number] {
+  const found = /^(.*?)\.(\d{1,6})(?:\.gz)?$/.exec(name);
+  return found ? [found[1]!, Number(found[2])] : [name, 0];
+}
+
+async function missing(input: string, error: NodeJS.ErrnoException): Promise<InputError> {
+  if (error.code === 'EACCES')
+    return new InputError('input-unreadable', input, 'permission denied', 'run logscan as a user who may read it');
+  if (error.code === 'ELOOP')
+    return new InputError('input-unreadable', input, 'is a loop of symbolic links', 'name the file itself');
+  if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') {
+    return new InputError('input-unreadable', input, `cannot be looked at (${error.message})`, 'check the path');
+  }
+  const near = await nearestSibling(input);
+  return new InputError(
+    'input-missing',
+    input,
+    'no such file',
+    near === null ? 'check the name' : `Did you mean ${near}?`,
+  );
+}
+
+/** The file in the same directory whose name is closest to a mistyped one. */
+async function nearestSibling(input: string): Promise<string | null> {
+  const directory = path.dirname(input);
+  const name = nearest(path.basename(input), await readdir(directory).catch(() => []));
+  return name === null ? null : path.join(directory, name);
+}

@@ -1,0 +1,60 @@
+/** [I/O] The record at a place of a log, held against one rule. */
+import { compileRules } from './matches/compile.js';
+import { type Reason, reasonsFor } from './matches/why.js';
+import type { LogRecord } from './model/log-record.js';
+import type { Rule } from './model/rule.js';
+import { InputError } from './model/source.js';
+import { readRecords } from './pipeline.js';
+import { findSources } from './sources/find.js';
+
+/** What one rule says of one record. */
+export interface Looked {
+  readonly rule: Rule;
+  readonly record: LogRecord;
+  readonly reasons: readonly Reason[];
+  readonly matches: boolean;
+  /** Rules that win over it in this record. */
+  readonly beatenBy: readonly string[];
+  /** Rules that win in this record. */
+  readonly winners: readonly string[];
+}
+
+/** @throws InputError if the file cannot be read, or no record stands at that line */
+export async function lookAt(
+  path: string,
+  line: number,
+  rule: Rule,
+  rules: readonly Rule[],
+  zone: string,
+): Promise<Looked> {
+  const { sources, problems } = await findSources([path]);
+  const [problem] = problems;
+  if (problem) throw new InputError('input-missing', problem.origin ?? path, problem.message, problem.remedy);
+  let at: LogRecord | null = null;
+  let last = 0;
+  const counts = { lines: 0, bytes: 0, cutLines: 0 };
+  for (const source of sources) {
+    await readRecords(source, zone, counts, { opened() {}, progress() {} }, (record) => {
+      last = Math.max(last, record.endLine);
+      if (record.line <= line && line <= record.endLine) at ??= record;
+    });
+  }
+  const record = at as LogRecord | null;
+  if (record === null)
+    throw new InputError(
+      'input-missing',
+      path,
+      `has no record at line ${line}`,
+      `its records end at line ${last}; a blank line belongs to none`,
+    );
+  const matches = compileRules(rules).match(record);
+  const own = matches.find((match) => match.rule === rule);
+  return {
+    rule,
+    record,
+    reasons: reasonsFor(rule.match, record),
+    matches: own !== undefined,
+    beatenBy: own?.hiddenBy.map((other) => other.id) ?? [],
+    winners: matches.filter((match) => match.hiddenBy.length === 0).map((match) => match.rule.id),
+  };
+}

@@ -1,0 +1,16 @@
+// Runs every compiled test. The files are listed, as `node --test DIR` means different things in Node 20, 22 and 24.
+// With arguments: only the tests whose path contains one of them.
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../dist/test/', import.meta.url));
+const wanted = process.argv.slice(2);
+const files = readdirSync(root, { recursive: true })
+  .filter((name) => name.endsWith('.test.js') && (wanted.length === 0 || wanted.some((part) => name.includes(part))))
+  .sort()
+  .map((name) => join(root, name));
+const reporter = process.stdout.isTTY ? 'spec' : 'dot';
+const { status } = spawnSync(process.execPath, ['--test', `--test-reporter=${process.env.TEST_REPORTER ?? reporter}`, ...files], { stdio: 'inherit' });
+process.exit(status ?? 1);
