@@ -159,7 +159,7 @@ export function wholeNumber(option: string, value: string | number, least: numbe
 /** Whether the text on a stream is coloured: --color over NO_COLOR over FORCE_COLOR over the terminal. */
 export function isColoured(color: CommonArgs['color'], stream: { isTTY?: boolean }): boolean {
   if (color !== 'auto') return color === 'always';
-  if (process.env['NO_COLOR']) return false;
-  if (process.env['FORCE_COLOR']) return process.env['FORCE_COLOR'] !== '0';
-  return stream.isTTY === true && process.env['TERM'] !== 'dumb';
+  if (process.env.NO_COLOR) return false;
+  if (process.env.FORCE_COLOR) return process.env.FORCE_COLOR !== '0';
+  return stream.isTTY === true && process.env.TERM !== 'dumb';
 }

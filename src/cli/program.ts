@@ -30,17 +30,20 @@ export async function runProgram(argv: readonly string[], context: Context): Pro
   }
 }
 
+const USAGE = `logscan finds known problems in logs of Jira and other Java applications, and says what to do.
+
+  $0 jira.log                                known problems in a log
+  $0 /var/log/jira --since 2h                in all logs there, the last two hours
+  kubectl logs jira-0 | $0 --format ndjson   from a pipe, for a program
+
+$0 [scan] <log, directory, glob or -> ...`;
+
 type Run = (handler: (args: never, context: Context) => Promise<number>) => (args: unknown) => Promise<void>;
 
 function toParser(argv: readonly string[], run: Run): Argv {
   const parser = yargs([...argv])
     .scriptName('logscan')
-    .usage(
-      '$0 [scan] <log, directory, glob or -> ...\n\nFinds known problems in logs of Jira and other Java applications, and says what to do.',
-    )
-    .example('$0 jira.log', 'known problems in a log')
-    .example('$0 /var/atlassian/application-data/jira/log --since 2h', 'of the last two hours, in all logs')
-    .example('kubectl logs jira-0 | $0 - --format ndjson', 'from a pipe, for a program')
+    .usage(USAGE)
     .parserConfiguration({ 'greedy-arrays': false, 'camel-case-expansion': false, 'boolean-negation': false })
     .command(['$0 [inputs..]', 'scan [inputs..]'], 'Known problems in logs', describeScan, run(runScan))
     .command('explain [what]', 'A rule as a page, or why it does not match', describeExplain, run(runExplain))
@@ -64,8 +67,13 @@ function toParser(argv: readonly string[], run: Run): Argv {
   return parser;
 }
 
-/** `Unknown argument: formt` -> the flag that was meant. */
+/** `Unknown argument: formt` -> the flag that was meant; likewise for a command of `rules`. */
 function withSuggestion(message: string, parser: Argv): string {
+  const command = /^Unknown command: (.+)$/.exec(message)?.[1];
+  if (command !== undefined) {
+    const near = nearest(command, ['list', 'show', 'check', 'test', 'new']);
+    return `rules: there is no command ${command}${near === null ? '; expected list, show, check, test or new' : `; did you mean ${near}?`}`;
+  }
   const unknown = /^Unknown arguments?: (.+)$/.exec(message)?.[1]?.split(', ')[0];
   if (unknown === undefined) return message.split('\n').join('; ');
   const known = Object.keys((parser as unknown as { getOptions(): { key: Record<string, unknown> } }).getOptions().key);

@@ -12,7 +12,7 @@ const NONE: Progress = { add() {}, stop() {} };
 
 /** @param total bytes to come; 0 if that is not known, then there is no bar */
 export function toProgress(total: number, { quiet }: { quiet: boolean }): Progress {
-  const shown = process.stderr.isTTY && !process.env['CI'] && process.env['TERM'] !== 'dumb' && !quiet && total > 0;
+  const shown = process.stderr.isTTY && !process.env.CI && process.env.TERM !== 'dumb' && !quiet && total > 0;
   if (!shown) return NONE;
   const bar = new SingleBar({
     stream: process.stderr,

@@ -8,6 +8,7 @@ import { loadRules, type Rule, RuleError } from '../index.js';
 import { explainPage } from '../reporters/explain.js';
 import { problemText } from '../rules/problem.js';
 import { readPacks, SHIPPED_RULES } from '../rules/read.js';
+import { ruleJsonSchema } from '../rules/schema.js';
 import { packSkeleton, ruleSkeleton } from '../rules/skeleton.js';
 import { type HealthyLog, type RuleFinding, verifyRules } from '../verify.js';
 import { type Context, today, toLook } from './context.js';
@@ -65,7 +66,8 @@ export function describeRules<T>(
           ),
       run(runNew),
     )
-    .demandCommand(1, 'rules: expected list, show, check, test or new');
+    .demandCommand(1, 'rules: expected list, show, check, test or new')
+    .strictCommands();
 }
 
 async function runList(args: Args, context: Context): Promise<number> {
@@ -174,7 +176,9 @@ async function runNew(args: { id: string }, context: Context): Promise<number> {
   await mkdir(folder, { recursive: true });
   const packFile = path.join(folder, '_pack.yaml');
   if (!(await exists(packFile))) await writeFile(packFile, packSkeleton(pack));
-  await writeFile(file, ruleSkeleton(args.id, '../../schemas/rule.schema.json'));
+  const schemaFile = path.join('rules', 'rule.schema.json');
+  if (!(await exists(schemaFile))) await writeFile(schemaFile, `${JSON.stringify(ruleJsonSchema(), null, 2)}\n`);
+  await writeFile(file, ruleSkeleton(args.id));
   await context.stdout.write(
     `wrote ${file}\nNext: fill it in, then  logscan rules test ${folder}\nUse it: logscan jira.log --rules ${folder}\n`,
   );

@@ -5,12 +5,12 @@
 
 const MAX_LENGTH = 300; // characters of a template
 const MAX_READ = 4096; // characters of a line that are looked at
-const MAX_ROUNDS = 4;
+const MAX_ROUNDS = 100;
 
 /** The first line of a message that is not blank, with its changing parts masked: the template of an error. */
 export function maskMessage(message: string): string {
   let template = firstLine(message);
-  // Cutting may turn the rest of a word into something else (a short number, a host): until nothing changes any more.
+  // What a mask or a cut leaves beside it may look like something else: until nothing changes, mostly two rounds.
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const next = cut(maskParts(template));
     if (next === template) break;
@@ -61,54 +61,83 @@ const NO_KEYS =
 /** Ordered: where several fit at one place, the first one counts. */
 const PARTS: readonly Part[] = [
   { source: "'<s>'|<(?:host|ip|n|hex|uuid|url|path|time|date|email|key|id)>", mask: KEEP },
-  // The names of JSON stay: {"error":'<s>'}
-  { source: '(?<=[{,] ?)"[A-Za-z_$][\\w.$-]{0,40}"(?= ?:)', mask: KEEP },
-  { source: '(?<![\\w])"[^"]*"|(?<![\\w)\\]])\'[^\']*\'(?!\\w)|(?<![\\w`])`[^`\']*[`\'](?!\\w)|“[^”]*”|«[^»]*»', mask: "'<s>'" },
   {
     source:
-      '(?:[Ss]tatus|STATUS|[Hh]ttp|HTTP)(?:\\/\\d(?:\\.\\d)?)?(?:[ _-]?(?:[Ss]tatus|[Cc]ode|[Ee]rror|[Rr]esponse|is|was)){0,3}["\']?[ :=(]{1,3}["\']?[1-5]\\d\\d(?![.,]?\\d)' + END,
+      '"?(?:[Ss]tatus|STATUS|[Hh]ttp|HTTP)(?:\\/\\d(?:\\.\\d)?)?(?:[ _-]?(?:[Ss]tatus|[Cc]ode|[Ee]rror|[Rr]esponse|is|was)){0,3}["\']?[ :=(]{1,3}["\']?[1-5]\\d\\d(?![.,]?\\d)' +
+      END,
     mask: KEEP,
   },
-  { source: '(?:jdbc:[a-z]+:|[A-Za-z][A-Za-z0-9+.-]{1,15}:\\/\\/)(?:[^\\s"\'<>]*[^\\s"\'<>.,;:!?)\\]}])?', mask: '<url>' },
-  { source: NEW + '[\\w.+-]{1,64}@(?:' + LABEL + '\\.){1,8}[A-Za-z]{2,24}' + END, mask: '<email>' },
-  { source: '[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}' + END, mask: '<uuid>' },
+  // The names of JSON stay: {"error":'<s>'}
+  { source: '(?<=[{,] ?)"[A-Za-z_$][\\w.$-]{0,40}"(?= ?:)', mask: KEEP },
+  {
+    source: "(?<![\\w])\"[^\"]*\"|(?<![\\w)\\]])'[^']*'(?!\\w)|(?<![\\w`])`[^`']*[`'](?!\\w)|“[^”]*”|«[^»]*»",
+    mask: "'<s>'",
+  },
+  {
+    source: '(?:jdbc:[a-z]+:|[A-Za-z][A-Za-z0-9+.-]{1,15}:\\/\\/)(?:[^\\s"\'<>]*[^\\s"\'<>.,;:!?)\\]}])?',
+    mask: '<url>',
+  },
+  { source: `${NEW}[\\w.+-]{1,64}@(?:${LABEL}\\.){1,8}[A-Za-z]{2,24}${END}`, mask: '<email>' },
+  { source: `[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}${END}`, mask: '<uuid>' },
   {
     source: [
-      NEW + '\\d{4}[-/.]\\d{1,2}[-/.]\\d{1,2}[T ]\\d{1,2}:\\d{2}(?::\\d{2})?(?:[.,]\\d{1,9})?' + ZONE,
-      NEW + '\\d{1,2}[-/. ]' + MONTH + '[-/. ]\\d{2,4}[ :T,]{1,2}' + CLOCK + ZONE,
-      '\\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? ' + MONTH + ' {1,2}\\d{1,2} ' + CLOCK + '(?: [A-Z]{2,5}(?:[+-]\\d{2}:?\\d{2})?)?(?: \\d{4})?',
-      '\\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \\d{1,2} ' + MONTH + ' \\d{4} ' + CLOCK + ZONE,
-      '\\b' + MONTH + ' \\d{1,2}, \\d{4},? ' + CLOCK + '(?: ?[AP]M)?' + ZONE,
-      NEW + CLOCK + '(?: ?[AP]M)?' + END + ZONE,
+      `${NEW}\\d{4}[-/.]\\d{1,2}[-/.]\\d{1,2}[T ]\\d{1,2}:\\d{2}(?::\\d{2})?(?:[.,]\\d{1,9})?${ZONE}`,
+      `${NEW}\\d{1,2}[-/. ]${MONTH}[-/. ]\\d{2,4}[ :T,]{1,2}${CLOCK}${ZONE}`,
+      '\\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? ' +
+        MONTH +
+        ' {1,2}\\d{1,2} ' +
+        CLOCK +
+        '(?: [A-Z]{2,5}(?:[+-]\\d{2}:?\\d{2})?)?(?: \\d{4})?',
+      `\\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \\d{1,2} ${MONTH} \\d{4} ${CLOCK}${ZONE}`,
+      `\\b${MONTH} \\d{1,2}, \\d{4},? ${CLOCK}(?: ?[AP]M)?${ZONE}`,
+      `${NEW + CLOCK}(?: ?[AP]M)?${END}${ZONE}`,
     ].join('|'),
     mask: '<time>',
   },
   {
-    source: NEW + '(?:\\d{4}-\\d{2}-\\d{2}|\\d{4}\\/\\d{2}\\/\\d{2}|\\d{1,2}[-/ ]' + MONTH + '[-/ ]\\d{2,4}|' + MONTH + ' \\d{1,2}, \\d{4})' + END,
+    source:
+      NEW +
+      '(?:\\d{4}-\\d{2}-\\d{2}|\\d{4}\\/\\d{2}\\/\\d{2}|\\d{1,2}[-/ ]' +
+      MONTH +
+      '[-/ ]\\d{2,4}|' +
+      MONTH +
+      ' \\d{1,2}, \\d{4})' +
+      END,
     mask: '<date>',
   },
   { source: '(?<![\\w.])(?:\\d{1,3}\\.){3}\\d{1,3}(?![\\w]|\\.\\d)', mask: '<ip>' },
   { source: '(?<![\\w:.])(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}(?:%\\w{1,16})?(?![\\w:])', mask: '<ip>' },
-  { source: '(?<![\\w:.])(?:[0-9a-fA-F]{1,4}:){0,6}(?:[0-9a-fA-F]{1,4})?::(?:[0-9a-fA-F]{1,4}:){0,6}[0-9a-fA-F]{1,4}(?:%\\w{1,16})?(?![\\w:])', mask: '<ip>' },
-  { source: '(?<=[A-Za-z0-9_$;\\])])@[0-9a-f]{1,16}' + END, mask: '@<hex>' },
+  {
+    source:
+      '(?<![\\w:.])(?:[0-9a-fA-F]{1,4}:){0,6}(?:[0-9a-fA-F]{1,4})?::(?:[0-9a-fA-F]{1,4}:){0,6}[0-9a-fA-F]{1,4}(?:%\\w{1,16})?(?![\\w:])',
+    mask: '<ip>',
+  },
+  { source: `(?<=[A-Za-z0-9_$;\\])])@[0-9a-f]{1,16}${END}`, mask: '@<hex>' },
   { source: '(?<![\\w.])[A-Za-z]:\\\\{1,2}[^\\s"\'<>|:;,]*|\\\\\\\\[\\w.$-]+\\\\[^\\s"\'<>|:;,]*', mask: '<path>' },
-  { source: '(?<![\\w/.>)\\]-])(?:~|\\.{1,2})?(?:\\/[\\w.@%+~$=,#-]+)+\\/(?:[\\w.@%+~$#?&=;-]*[\\w%])?', mask: '<path>' },
+  {
+    source: '(?<![\\w/.>)\\]-])(?:~|\\.{1,2})?(?:\\/[\\w.@%+~$=,#-]+)+\\/(?:[\\w.@%+~$#?&=;-]*[\\w%])?',
+    mask: '<path>',
+  },
   { source: '(?<![\\w/.>-])(?:[\\w.@+-]{1,100}\\/){2,}(?:[\\w.@%+~#-]*\\w)?', mask: '<path>' },
   {
     source: [
-      '(?<![\\w.$-])(?!(?:com|org|net|io|de|java|javax|jakarta|kotlin|scala)\\.)(?:' + LABEL + '\\.){1,8}(?:' + TLDS + ')(?![\\w-]|\\.\\w)',
-      '(?<![\\w.$-])(?:' + LABEL + '\\.){1,8}(?!(?:' + FILE_ENDS + '):)[a-z][a-z0-9-]{1,30}(?=:\\d{2,5}' + END + ')',
-      '(?<=\\b(?:to|from|host|server|proxy|Host) )[a-z][\\w-]{1,62}(?=:\\d{2,5}' + END + ')',
+      '(?<![\\w.$-])(?!(?:com|org|net|io|de|java|javax|jakarta|kotlin|scala)\\.)(?:' +
+        LABEL +
+        '\\.){1,8}(?:' +
+        TLDS +
+        ')(?![\\w-]|\\.\\w)',
+      `(?<![\\w.$-])(?:${LABEL}\\.){1,8}(?!(?:${FILE_ENDS}):)[a-z][a-z0-9-]{1,30}(?=:\\d{2,5}${END})`,
+      `(?<=\\b(?:to|from|host|server|proxy|Host) )[a-z][\\w-]{1,62}(?=:\\d{2,5}${END})`,
       '(?<![\\w.-])localhost(?:\\.localdomain)?(?![\\w-])',
     ].join('|'),
     mask: '<host>',
   },
-  { source: '(?<![\\w-])(?:' + NO_KEYS + ')-\\d{1,8}(?:-\\d{1,8})?' + END, mask: KEEP },
-  { source: '(?<![\\w-])[A-Z][A-Z0-9_]{1,30}-\\d{1,10}' + END, mask: '<key>' },
-  { source: NEW + '0x[0-9a-fA-F]+' + END, mask: '<hex>' },
-  { source: '(?:(?<=[\\s=(:,\\[])[-+])?' + NEW + '\\d+(?:[.,]\\d+)+(?:[eE][-+]?\\d+)?', mask: '<n>' },
+  { source: `(?<![\\w-])(?:${NO_KEYS})-\\d{1,8}(?:-\\d{1,8})?${END}`, mask: KEEP },
+  { source: `(?<![\\w-])[A-Z][A-Z0-9_]{1,30}-\\d{1,10}${END}`, mask: '<key>' },
+  { source: `${NEW}0x[0-9a-fA-F]+${END}`, mask: '<hex>' },
+  { source: `(?:(?<=[\\s=(:,\\[])[-+])?${NEW}\\d+(?:[.,]\\d+)+(?:[eE][-+]?\\d+)?`, mask: '<n>' },
   { source: '(?<=[\\s=(:,\\[])[-+](?=\\d)', mask: '' },
-  { source: NEW + '[A-Za-z0-9]*\\d[A-Za-z0-9]*', mask: maskWord },
+  { source: `${NEW}[A-Za-z0-9]*\\d[A-Za-z0-9]*`, mask: maskWord },
 ];
 
 const PART = new RegExp(PARTS.map(({ source }) => `(${source})`).join('|'), 'g');
@@ -150,7 +179,7 @@ const FRAME_PARTS: readonly (readonly [RegExp, string])[] = [
   [/\s+~?\[.*$/s, ''],
   [/\/(?:0x[0-9a-f]+|\d{4,})(?=\.|$)/gi, ''], // a hidden class
   [/^.*\//s, ''], // app//, java.base@17.0.1/
-  [/\$\$Lambda(?:\$\d+)?/g, '$$$$Lambda'],
+  [/\$\$Lambda(?:\$\d+)*/g, '$$$$Lambda'],
   [/\blambda\$(?:([\w$]+?)\$)?\d+\b/g, 'lambda$$$1'],
   [/\$lambda[-$]\d+\b/g, '$$lambda'],
   [/\$anonfun(?:\$(?:adapted|\d+))+/g, '$$anonfun'],
@@ -173,28 +202,33 @@ export function maskFrame(frame: string): string {
 
 /** Packages that only pass a call on: a bug is hardly ever theirs. */
 const INFRASTRUCTURE: readonly string[] = [
-  // JDK
-  'java.', 'javax.', 'jakarta.', 'jdk.', 'sun.', 'com.sun.', 'oracle.jrockit.',
+  // the JDK
+  'java. javax. jakarta. jdk. sun. com.sun.',
   // servlet containers
-  'org.apache.catalina.', 'org.apache.coyote.', 'org.apache.tomcat.', 'org.apache.jasper.', 'org.apache.juli.', 'org.eclipse.jetty.',
-  'io.undertow.', 'org.jboss.', 'org.glassfish.',
-  // Spring, OSGi, Atlassian's plugin system and what it is built on
-  'org.springframework.', 'org.eclipse.gemini.', 'org.apache.felix.', 'org.osgi.', 'org.aopalliance.', 'org.aspectj.',
-  'com.atlassian.plugin.', 'com.atlassian.plugins.rest.', 'com.atlassian.plugins.osgi.', 'com.atlassian.plugins.servlet.', 'com.atlassian.event.', 'com.atlassian.sal.', 'com.atlassian.util.concurrent.',
-  'com.atlassian.seraph.', 'com.atlassian.filter.', 'com.atlassian.core.filters.', 'com.atlassian.web.servlet.', 'com.atlassian.jira.web.filters.', 'com.atlassian.prettyurls.', 'com.atlassian.gzipfilter.',
-  'webwork.', 'com.opensymphony.',
-  // libraries
-  'com.google.common.', 'com.google.inject.', 'kotlin.', 'kotlinx.', 'scala.', 'groovy.', 'org.codehaus.groovy.', 'org.apache.groovy.', 'io.atlassian.fugue.', 'io.atlassian.util.concurrent.',
-  'org.apache.http.', 'org.apache.hc.', 'org.apache.commons.', 'okhttp3.', 'okio.', 'io.netty.', 'reactor.', 'org.slf4j.', 'org.apache.log4j.', 'org.apache.logging.', 'ch.qos.logback.',
+  'org.apache.catalina. org.apache.coyote. org.apache.tomcat. org.apache.jasper. org.apache.juli. org.eclipse.jetty.',
+  'io.undertow. org.jboss. org.glassfish.',
+  // Spring, OSGi, Atlassian's plugin system and the filters before every request
+  'org.springframework. org.aopalliance. org.aspectj. org.eclipse.gemini. org.apache.felix. org.osgi.',
+  'com.atlassian.plugin. com.atlassian.plugins.rest. com.atlassian.plugins.osgi. com.atlassian.plugins.servlet.',
+  'com.atlassian.event. com.atlassian.sal. com.atlassian.util.concurrent. com.atlassian.seraph. com.atlassian.filter.',
+  'com.atlassian.core.filters. com.atlassian.web.servlet. com.atlassian.jira.web.filters. com.atlassian.prettyurls.',
+  'com.atlassian.gzipfilter. io.atlassian.fugue. io.atlassian.util.concurrent. webwork. com.opensymphony.',
+  // languages and libraries
+  'com.google.common. com.google.inject. kotlin. kotlinx. scala. groovy. org.codehaus.groovy. org.apache.groovy.',
+  'org.apache.http. org.apache.hc. org.apache.commons. okhttp3. okio. io.netty. reactor.',
+  'org.slf4j. org.apache.log4j. org.apache.logging. ch.qos.logback.',
   // databases
-  'org.hibernate.', 'org.postgresql.', 'com.mysql.', 'oracle.', 'com.microsoft.sqlserver.', 'org.h2.', 'com.zaxxer.', 'com.mchange.', 'org.ofbiz.', 'com.querydsl.',
-  // proxies
-  '$Proxy', 'net.sf.cglib.', 'net.bytebuddy.', 'javassist.',
-];
+  'org.hibernate. org.postgresql. com.mysql. oracle. com.microsoft.sqlserver. org.h2. com.zaxxer. com.mchange.',
+  'org.ofbiz. com.querydsl.',
+  // makers of proxies
+  'net.sf.cglib. net.bytebuddy. javassist.',
+].flatMap((group) => group.split(' '));
 const GENERATED = /\$\$CGLIB|\$ByteBuddy|\$HibernateProxy|_\$\$_javassist|\$Proxy|Generated\w*Accessor/;
 
 /** True if the frame is of an application: not of the JDK, a container, a framework or generated code. */
 export function isAppFrame(frame: string): boolean {
   const masked = maskFrame(frame);
-  return /^[\p{L}_$]/u.test(masked) && !GENERATED.test(masked) && !INFRASTRUCTURE.some((prefix) => masked.startsWith(prefix));
+  return (
+    /^[\p{L}_$]/u.test(masked) && !GENERATED.test(masked) && !INFRASTRUCTURE.some((prefix) => masked.startsWith(prefix))
+  );
 }

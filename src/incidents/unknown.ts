@@ -31,7 +31,9 @@ function ofChain(chain: readonly Throwable[], header: string): Fingerprint {
   const frames = tellingFrames(root.frames);
   const types = chain.map(({ type }) => type.slice(0, MAX_NAME));
   // Without frames only the message tells two errors of one class apart.
-  const key = ['throwable', ...types, ...(frames.length > 0 ? frames.map((frame) => `at ${frame}`) : [template])].join('\n');
+  const key = ['throwable', ...types, ...(frames.length > 0 ? frames.map((frame) => `at ${frame}`) : [template])].join(
+    '\n',
+  );
   const name = simpleName(root.type.slice(0, MAX_NAME));
   const title = frames.length > 0 ? `${name} at ${frames[0]}` : template === '' ? name : `${name}: ${template}`;
   return { key, title, template };
@@ -57,9 +59,13 @@ function firstChain(throwables: readonly Throwable[]): Throwable[] {
 
 /** The topmost frames of the application; without any, the topmost of all. */
 function tellingFrames(frames: readonly string[]): string[] {
-  const searched = frames.slice(0, MAX_SEARCHED).filter((frame) => !/^\s*\.\.\./.test(frame)); // "... 12 more"
-  const ofApp = searched.filter(isAppFrame);
-  return (ofApp.length > 0 ? ofApp : searched).slice(0, MAX_FRAMES).map(maskFrame);
+  const real = frames.slice(0, MAX_SEARCHED).filter((frame) => !/^\s*\.\.\./.test(frame)); // "... 12 more"
+  const ofApp: string[] = [];
+  for (const frame of real) {
+    if (ofApp.length === MAX_FRAMES) break;
+    if (isAppFrame(frame)) ofApp.push(frame);
+  }
+  return (ofApp.length > 0 ? ofApp : real.slice(0, MAX_FRAMES)).map(maskFrame);
 }
 
 function simpleName(type: string): string {

@@ -19,7 +19,8 @@ export function compileRules(rules: readonly Rule[]): Matcher {
 
 class CompiledRules implements Matcher {
   readonly #rules: readonly CompiledRule[];
-  readonly #literals: readonly Literal[];
+  /** Whether a text holds the literal of that number. */
+  readonly #holds: readonly ((text: string) => boolean)[];
   readonly #precedence: Precedence;
   /** Whether any literal of any rule is in a text; null if some rule must be tried everywhere. */
   readonly #any: RegExp | null;
@@ -41,18 +42,21 @@ class CompiledRules implements Matcher {
       test: toTest(rule.match, markers),
       literals: numbered(literalsOf(rule.match)),
     }));
-    this.#literals = literals;
+    this.#holds = literals.map(toHolds);
     this.#precedence = toPrecedence(rules);
     this.#any = this.#rules.some((rule) => rule.literals === null) ? null : anyOf(literals);
   }
 
   match(record: LogRecord): readonly Match[] {
     if (this.#any !== null && !this.#any.test(record.text)) return [];
-    const seen: (boolean | undefined)[] = [];
+    const seen: boolean[] = [];
+    const holds = (index: number) => {
+      seen[index] ??= this.#holds[index]!(record.text);
+      return seen[index]!;
+    };
     const matched: { rule: Rule; captures: Captures }[] = [];
     for (const { rule, test, literals } of this.#rules) {
-      if (literals !== null && !literals.some((index) => (seen[index] ??= holds(record.text, this.#literals[index]!))))
-        continue;
+      if (literals !== null && !literals.some(holds)) continue;
       const captures: CaptureList = [];
       if (test(record, captures)) matched.push({ rule, captures: toCaptures(captures, record) });
     }
@@ -68,16 +72,10 @@ class CompiledRules implements Matcher {
   }
 }
 
-function holds(text: string, literal: Literal): boolean {
-  return literal.caseless ? oneLiteral(literal).test(text) : text.includes(literal.text);
-}
-
-const caselessPatterns = new Map<string, RegExp>();
-
-function oneLiteral(literal: Literal): RegExp {
-  let pattern = caselessPatterns.get(literal.text);
-  if (!pattern) caselessPatterns.set(literal.text, (pattern = new RegExp(escapeLiteral(literal))));
-  return pattern;
+function toHolds(literal: Literal): (text: string) => boolean {
+  if (!literal.caseless) return (text) => text.includes(literal.text);
+  const pattern = new RegExp(escapeLiteral(literal));
+  return (text) => pattern.test(text);
 }
 
 function anyOf(literals: readonly Literal[]): RegExp {
@@ -85,7 +83,7 @@ function anyOf(literals: readonly Literal[]): RegExp {
 }
 
 function escapeLiteral({ text, caseless }: Literal): string {
-  return text.replace(/[^]/g, (char) => {
+  return text.replace(/[\s\S]/g, (char) => {
     if (caseless && char.toLowerCase() !== char.toUpperCase()) return `[${char.toLowerCase()}${char.toUpperCase()}]`;
     return /[\w\s]/.test(char) ? char : `\\${char}`;
   });

@@ -16,6 +16,19 @@ function masked(kind: string): string {
 /** The text with every secret in it replaced by `[masked:KIND]`; the same string if there is none. */
 export function maskSecrets(text: string): string {
   if (!MAYBE.test(text)) return text;
+  let result = text;
+  // Beside a masked secret something may begin to look like one: until nothing changes, mostly two rounds.
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const before = result;
+    result = maskOnce(before);
+    if (result === before) break;
+  }
+  return result;
+}
+
+const MAX_ROUNDS = 8;
+
+function maskOnce(text: string): string {
   let result = maskPrivateKeys(text);
   for (const { kind, pattern } of URLS) result = maskPattern(result, kind, pattern);
   result = maskFields(result);
@@ -25,7 +38,7 @@ export function maskSecrets(text: string): string {
 
 /** Words without which nothing can be a secret. */
 const MAYBE =
-  /authorization|cookie|pass|pwd|secret|token|key|sig|sessionid|:\\?\/\\?\/|jdbc:|basic|bearer|gh[opsur]_|gl[a-z]{2,5}-|xox|xapp-|eyJ|A[KS]IA|AIza|AT[AC]TT|ATBB|AZDO|[a-z2-7]{52}/i;
+  /authorization|cookie|pass|pwd|secret|token|key|sig|sessionid|:\\?\/\\?\/|jdbc:|basic|bearer|gh[opsur]_|github_pat_|-pat |gl[a-z]{2,5}-|xox|xapp-|eyJ|A[KS]IA|AIza|AT[AC]TT|ATBB|AZDO|[a-z2-7]{52}/i;
 
 // ------------------------------------------------------------------------------------------------- secrets by shape
 
@@ -60,12 +73,22 @@ const TOKENS: readonly Shape[] = [
 ];
 
 const URLS: readonly Shape[] = [
-  { kind: 'url-password', pattern: /:\\?\/\\?\/[^\s:/?#@"'<>\\]{0,256}:(?<secret>[^\s/?#"'<>\\]+)@/g },
+  { kind: 'url-password', pattern: /:\\?\/\\?\/[^\s:/?#@"'<>[\]\\]{0,256}:(?<secret>[^\s/?#"'<>\\]+)@/g },
   { kind: 'url-password', pattern: /jdbc:oracle:[a-z]{1,8}:[^\s/@"'<>\\]{1,128}\/(?<secret>[^\s/@"'<>\\]+)@/gi },
-  { kind: 'password', pattern: /<(?:[\w:.-]{0,64}(?:password|passwd|passphrase|secret|pwd))(?:\s[^<>]{0,256})?>(?<secret>[^<>]+)<\//gi },
+  {
+    kind: 'password',
+    pattern: /<(?:[\w:.-]{0,64}(?:password|passwd|passphrase|secret|pwd))(?:\s[^<>]{0,256})?>(?<secret>[^<>]+)<\//gi,
+  },
   { kind: 'token', pattern: /<(?:[\w:.-]{0,64}(?:token|api-?_?key))(?:\s[^<>]{0,256})?>(?<secret>[^<>]+)<\//gi },
-  { kind: 'password', pattern: /(?<![\w-])--?(?:[\w-]{0,32}-)?(?:password|passwd|passphrase|secret) ["']?(?<secret>[^\s"'`<>;|&\\-][^\s"'`<>;|&\\]*)/gi },
-  { kind: 'token', pattern: /(?<![\w-])--(?:[\w-]{0,32}-)?(?:token|pat|api-?key) ["']?(?<secret>[^\s"'`<>;|&\\-][^\s"'`<>;|&\\]*)/gi },
+  {
+    kind: 'password',
+    pattern:
+      /(?<![\w-])--?(?:[\w-]{0,32}-)?(?:password|passwd|passphrase|secret) ["']?(?<secret>[^\s"'`<>;|&\\-][^\s"'`<>;|&\\]*)/gi,
+  },
+  {
+    kind: 'token',
+    pattern: /(?<![\w-])--(?:[\w-]{0,32}-)?(?:token|pat|api-?key) ["']?(?<secret>[^\s"'`<>;|&\\-][^\s"'`<>;|&\\]*)/gi,
+  },
 ];
 
 function maskPattern(text: string, kind: string, pattern: RegExp): string {
@@ -184,7 +207,10 @@ const JOIN = [
   '[ \\t]{0,4}(?:=>|=(?!=)|:(?!:|\\\\?\\/\\\\?\\/)|\\\\u003d|%3D)[ \\t]{0,4}',
   `(?<=["']),?[ \\t]{0,2}(?:${QUOTE})?value(?:${QUOTE})?[ \\t]{0,2}[:=][ \\t]{0,2}`,
 ].join('|');
-const FIELD = new RegExp(`(?:${FIELDS.map(({ name }) => `(${name})`).join('|')})\\d{0,2}(?<quote>${QUOTE})?(?<join>${JOIN})`, 'gi');
+const FIELD = new RegExp(
+  `(?:${FIELDS.map(({ name }) => `(${name})`).join('|')})\\d{0,2}(?<quote>${QUOTE})?(?<join>${JOIN})`,
+  'gi',
+);
 
 function maskFields(text: string): string {
   const secrets: Secret[] = [];
@@ -303,14 +329,18 @@ interface Bound {
   readonly quoted: boolean;
 }
 
-const BRACKET_REACH = 8192; // characters
+const BRACKET_REACH = 4096; // characters
 
 /** Like {@link valuesAt} for values that have inner spaces: only quotes or brackets around them tell where they end. */
 function boundsAt(text: string, at: number, field: Field): readonly Bound[] {
   if (text.startsWith(MASKED, at)) return [];
   OPENING.lastIndex = at;
   if (OPENING.test(text)) {
-    return valuesAt(text, at, field).map(({ start, end, closed }) => ({ start, end: closed ? end : null, quoted: true }));
+    return valuesAt(text, at, field).map(({ start, end, closed }) => ({
+      start,
+      end: closed ? end : null,
+      quoted: true,
+    }));
   }
   if (text[at] === '[') {
     const length = text.slice(at, at + BRACKET_REACH).search(/[\]\n]/);
@@ -372,7 +402,8 @@ function credentialsEnd(text: string, from: number, end: number): number {
 }
 
 const COOKIE = /([^\s=;,"'[\]{}\\]{1,256})=("[^"\n]{0,8192}"|(?:[^\s;,"'\\]|,(?![\s"'\\]|$))*)/y;
-const ATTRIBUTE = /(?:(?:Path|Domain|Expires|Max-Age|SameSite|Version|Priority|Comment)=[^;"'\\\n]{0,256}|HttpOnly|Secure|Partitioned)/iy;
+const ATTRIBUTE =
+  /(?:(?:Path|Domain|Expires|Max-Age|SameSite|Version|Priority|Comment)=[^;"'\\\n]{0,256}|HttpOnly|Secure|Partitioned)/iy;
 const COOKIE_BREAK = /[;,][ \t]{0,4}/y;
 
 function cookiesAt(text: string, start: number, end: number): Span[] {

@@ -25,20 +25,22 @@ const CAUSE = /^\s*(?:Caused by|Suppressed|Wrapped by):?\s/;
 const NAMED =
   /^\s*(?:Exception in thread ".*?" |Uncaught )?(?:(?:[A-Za-z_$][\w$]*\.)+[A-Z][\w$]*|[A-Z]\w*(?:Error|Exception))(?:: |:?$)/;
 
-/** Lines within which the frames of an exception must begin. */
+/** Lines within which the trace of an exception must begin. */
 const MAX_MESSAGE_LINES = 30;
 const MAX_CAUSES = 4;
 
 export function abbreviated(record: string): Row[] {
   const blocks = blocksOf(record.trimEnd().split(/\r?\n/));
   const throwables = blocks.flatMap((block) => ('throwable' in block ? [block.throwable] : []));
-  const middle = throwables.slice(1, -1);
+  // What is indented was suppressed, or is the cause of something suppressed.
+  const root = throwables.findLast(({ head }) => !/^\s|^Suppressed/.test(head ?? '')) ?? throwables.at(-1);
+  const middle = throwables.slice(1).filter((throwable) => throwable !== root);
   const hidden = middle.slice(MAX_CAUSES - 2);
   const rows: Row[] = [];
   for (const [index, block] of blocks.entries()) {
     if ('lines' in block) rows.push(...textRows(block.lines, index === 0));
     else if (middle.includes(block.throwable)) rows.push(...middleRows(block.throwable, hidden));
-    else rows.push(...endRows(block.throwable, throwables.length > 1 && block.throwable === throwables.at(-1)));
+    else rows.push(...endRows(block.throwable, block.throwable === root));
   }
   return rows;
 }
@@ -51,7 +53,7 @@ function blocksOf(lines: readonly string[]): Block[] {
     if (FRAME.test(line) || LEFT_OUT.test(line)) {
       if (block && 'throwable' in block) block.throwable.frames.push(line);
       else blocks.push({ throwable: { head: null, message: [], frames: [line] } });
-    } else if (CAUSE.test(line) || (index > 0 && NAMED.test(line) && hasFrames(lines, index))) {
+    } else if (CAUSE.test(line) || (index > 0 && isException(lines, index))) {
       blocks.push({ throwable: { head: line, message: [], frames: [] } });
     } else if (block && 'throwable' in block && block.throwable.frames.length === 0) {
       block.throwable.message.push(line);
@@ -64,10 +66,12 @@ function blocksOf(lines: readonly string[]): Block[] {
   return blocks;
 }
 
-/** Whether frames follow the line before another exception does. */
-function hasFrames(lines: readonly string[], index: number): boolean {
-  const next = lines.slice(index + 1, index + 1 + MAX_MESSAGE_LINES).find((line) => FRAME.test(line) || NAMED.test(line));
-  return next !== undefined && FRAME.test(next);
+/** Whether a line with a class name begins an exception: what follows is a trace, or nothing and the name says so. */
+function isException(lines: readonly string[], index: number): boolean {
+  if (!NAMED.test(lines[index]!)) return false;
+  const following = lines.slice(index + 1, index + 1 + MAX_MESSAGE_LINES);
+  const next = following.find((line) => FRAME.test(line) || CAUSE.test(line) || NAMED.test(line));
+  return next === undefined ? /^\s*[\w$.]*(?:Error|Exception)\b/.test(lines[index]!) : !NAMED.test(next);
 }
 
 /** The first lines say what it is; the last ones often say why (Python, SQL). */
@@ -114,7 +118,8 @@ function frameRows(lines: readonly string[]): Row[] {
   if (first === undefined) return [];
   const more = frames.length - 1;
   const isCut = lines.some((line) => /^\s*…/.test(line));
-  const rest = more === 0 && !isCut ? '' : isCut ? ' … and more frames' : ` … ${more} ${more === 1 ? 'frame' : 'frames'}`;
+  const rest =
+    more === 0 && !isCut ? '' : isCut ? ' … and more frames' : ` … ${more} ${more === 1 ? 'frame' : 'frames'}`;
   return [{ role: 'frame', text: `${shortFrame(first.trim())}${rest}`, indent: 2, most: 2 }];
 }
 
@@ -133,7 +138,9 @@ const LONG_FRAME = 60;
 function shortHead(head: string): string {
   return head
     .replace(/^(Caused by|Suppressed|Wrapped by):\s*/, '$1 ')
-    .replace(/(?:[A-Za-z_$][\w$]*\.)+([A-Z][\w$]*)/, (name, simple: string) => (name.length > LONG_CLASS ? simple : name));
+    .replace(/(?:[A-Za-z_$][\w$]*\.)+([A-Z][\w$]*)/, (name, simple: string) =>
+      name.length > LONG_CLASS ? simple : name,
+    );
 }
 
 /** `at com.acme.much.longer.name.Foo.bar(Foo.java:1) ~[?:?]` -> `at …name.Foo.bar(Foo.java:1)`. */

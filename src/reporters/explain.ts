@@ -1,12 +1,12 @@
 /** A rule as a page: what it means, when it applies, what to do on the day of reading and on others, its examples. */
 import { LEVELS } from '../model/level.js';
 import { type Condition, type Rule, type Solution, solutionOn, type When } from '../model/rule.js';
-import { abbreviated } from './abbreviated.js';
+import { abbreviated, type Row } from './abbreviated.js';
 import { escapeTerminal } from './escape.js';
-import { clipped, dotted, hanging, type Pen, penFor, referenceRows, severityWord, type TextLook } from './layout.js';
+import { dotted, hanging, type Pen, penFor, referenceRows, severityWord, type TextLook } from './layout.js';
 import { counted } from './numbers.js';
 import { remedyRows } from './remedy.js';
-import { recordRows } from './text-details.js';
+import { notText, recordRows } from './text-details.js';
 import { dayBefore, longDay } from './times.js';
 
 const LEFT = 7;
@@ -17,7 +17,14 @@ const INDENT = LEFT + LABEL;
 /** What `logscan explain ID` and `logscan rules show ID` print. */
 export function explainPage(rule: Rule, look: TextLook): string {
   const pen = penFor(look);
-  const sections = [head(rule, pen), conditions(rule, pen), remedies(rule, pen), sources(rule, pen), matches(rule, pen), ignores(rule, pen)];
+  const sections = [
+    head(rule, pen),
+    conditions(rule, pen),
+    remedies(rule, pen),
+    sources(rule, pen),
+    matches(rule, pen),
+    ignores(rule, pen),
+  ];
   const filled = sections.filter((rows) => rows.length > 0);
   return `${filled.map((rows) => rows.join('\n')).join('\n\n')}\n`;
 }
@@ -27,7 +34,12 @@ function head(rule: Rule, pen: Pen): string[] {
   const of = [...rule.products, ...rule.tags.map((tag) => `#${tag}`)].map((text) => escapeTerminal(text));
   return [
     ...hanging(` ${severityWord(rule.severity, pen)}  `, LEFT, pen.paint.bold(escapeTerminal(rule.title)), pen.width),
-    ...hanging(lead, LEFT, dotted([escapeTerminal(rule.id), `severity ${rule.severity}`, `confidence ${rule.confidence}`, rule.status]), pen.width),
+    ...hanging(
+      lead,
+      LEFT,
+      dotted([escapeTerminal(rule.id), `severity ${rule.severity}`, `confidence ${rule.confidence}`, rule.status]),
+      pen.width,
+    ),
     ...hanging(lead, LEFT, pen.paint.dim(dotted(of)), pen.width),
   ];
 }
@@ -59,7 +71,10 @@ interface TreeLine {
 /** The tree of conditions, one line each; names of the pack's own markers without the pack. */
 function conditionLines(condition: Condition, pack: string, depth = 0): TreeLine[] {
   if (!('of' in condition)) return [{ depth, text: escapeTerminal(leafText(condition, pack)) }];
-  return [{ depth, text: `${condition.kind} of` }, ...condition.of.flatMap((child) => conditionLines(child, pack, depth + 1))];
+  return [
+    { depth, text: `${condition.kind} of` },
+    ...condition.of.flatMap((child) => conditionLines(child, pack, depth + 1)),
+  ];
 }
 
 type Leaf = Exclude<Condition, { readonly kind: 'all' | 'any' | 'none' }>;
@@ -80,7 +95,9 @@ function leafText(leaf: Leaf, pack: string): string {
       return `marker ${leaf.name.startsWith(`${pack}/`) ? leaf.name.slice(pack.length + 1) : leaf.name}`;
     case 'http': {
       const { statuses, methods, hosts, paths } = leaf.http;
-      return ['http', either(statuses.map(String)), either(methods), either(hosts), either(paths)].filter((part) => part !== '').join(' ');
+      return ['http', either(statuses.map(String)), either(methods), either(hosts), either(paths)]
+        .filter((part) => part !== '')
+        .join(' ');
     }
     case 'throwable': {
       const { types, message, frames, position } = leaf.throwable;
@@ -112,7 +129,10 @@ function quoted(text: string): string {
 function whenText({ count, after, within, by }: When, groupBy: readonly string[]): string {
   const names = by ?? groupBy;
   const each = names.length === 0 ? '' : `, for each ${names.join(', ')}`;
-  const parts = [...(count === null ? [] : [`from ${counted(count, 'time')}`]), ...(after === null ? [] : [`after ${after}`])];
+  const parts = [
+    ...(count === null ? [] : [`from ${counted(count, 'time')}`]),
+    ...(after === null ? [] : [`after ${after}`]),
+  ];
   return escapeTerminal(`${parts.join(' and ')} within ${withinText(within)}${each}`);
 }
 
@@ -130,7 +150,9 @@ function withinText(milliseconds: number): string {
 }
 
 function versionsText(versions: Readonly<Record<string, string>>): string {
-  return Object.entries(versions).map(([product, version]) => escapeTerminal(`${product} ${version}`)).join(', ');
+  return Object.entries(versions)
+    .map(([product, version]) => escapeTerminal(`${product} ${version}`))
+    .join(', ');
 }
 
 /** Why, and what to do: on the day of reading first, then the remedies of other days. */
@@ -140,20 +162,24 @@ function remedies(rule: Rule, pen: Pen): string[] {
   if (today === null) rows.push(...labelled('Do', `No remedy is known for ${longDay(pen.look.asOf)}.`, pen));
   else {
     rows.push(...remedyRows(today, leadOf('Do', pen), INDENT, pen));
-    if (today.from !== null || today.until !== null) rows.push(...labelled('', pen.paint.dim(`Valid ${daysText(today)}.`), pen));
+    if (today.from !== null || today.until !== null)
+      rows.push(...labelled('', pen.paint.dim(`Valid ${daysText(today)}.`), pen));
   }
   for (const other of rule.solutions.filter((solution) => solution !== today)) {
     const days = daysText(other);
     rows.push(...labelled('Other days', days === '' ? 'Always:' : `${days[0]!.toUpperCase()}${days.slice(1)}:`, pen));
     rows.push(...remedyRows(other, ' '.repeat(INDENT), INDENT, pen));
   }
-  if (rule.notThisIf !== null) rows.push(...labelled('Not', escapeTerminal(rule.notThisIf, true), pen));
+  if (rule.notThisIf !== null) rows.push(...labelled('Not', notText(rule.notThisIf), pen));
   return rows;
 }
 
 /** `from 1 December 2026`, `until 30 November 2026`, both, or nothing. */
 function daysText({ from, until }: Solution): string {
-  const parts = [...(from === null ? [] : [`from ${longDay(from)}`]), ...(until === null ? [] : [`until ${longDay(dayBefore(until))}`])];
+  const parts = [
+    ...(from === null ? [] : [`from ${longDay(from)}`]),
+    ...(until === null ? [] : [`until ${longDay(dayBefore(until))}`]),
+  ];
   return parts.join(' ');
 }
 
@@ -180,10 +206,19 @@ function ignores({ examples }: Rule, pen: Pen): string[] {
   const rows = [`${' '.repeat(LEFT)}${pen.paint.bold('Such records look alike and do not match')}`];
   for (const { log, because } of examples.ignores) {
     rows.push(...hanging(`${' '.repeat(LEFT)}- `, LEFT + 2, escapeTerminal(because), pen.proseWidth));
-    const line = clipped(displayed(log).trim().split('\n', 1)[0]!, pen.width - LEFT - 4, 1);
-    rows.push(...line.map((row) => pen.paint.dim(`${' '.repeat(LEFT + 2)}${row}`)));
+    for (const row of brief(displayed(log)))
+      rows.push(...recordRows(row, LEFT + 2, pen).map((text) => pen.paint.dim(text)));
   }
   return rows;
+}
+
+const BRIEF_LINES = 4;
+
+/** Of a long record the header in one row, and what its exceptions say. */
+function brief(log: string): Row[] {
+  const rows = abbreviated(log).filter(({ role }) => role !== 'frame');
+  if (rows.length === 1) return rows;
+  return rows.slice(0, BRIEF_LINES).map((row, index) => ({ ...row, role: 'text', most: index === 0 ? 1 : 2 }));
 }
 
 function displayed(log: string): string {

@@ -25,5 +25,8 @@ function addsTo(summary: string, steps: readonly string[]): boolean {
 }
 
 function bare(text: string): string {
-  return text.toLowerCase().replace(/[\s.:;,]+/g, ' ').trim();
+  return text
+    .toLowerCase()
+    .replace(/[\s.:;,]+/g, ' ')
+    .trim();
 }

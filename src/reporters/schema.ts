@@ -20,7 +20,8 @@ const text = (what: string) => z.string().describe(what);
 const count = (what: string) => z.int().min(0).describe(what);
 const countOrNull = (what: string) => z.int().min(0).nullable().describe(`${what}; null if it was not counted`);
 const line = (what = 'Number of the line, from 1') => z.int().min(1).describe(what);
-const timeOrNull = (what: string) => z.string().nullable().describe(`${what}, RFC 3339 in UTC; null if the log does not tell`);
+const timeOrNull = (what: string) =>
+  z.string().nullable().describe(`${what}, RFC 3339 in UTC; null if the log does not tell`);
 const day = (what: string) => z.string().describe(`${what}, YYYY-MM-DD`);
 const textOrNull = (what: string) => z.string().nullable().describe(what);
 const schemaName = z.literal('logscan.incident/1').describe('Fields are only ever added within /1');
@@ -128,9 +129,10 @@ export const incidentObject = finding
   .extend({ kind: z.literal('incident'), ...ofRule })
   .meta({ id: 'incident', description: 'A known problem, folded over all its sightings' });
 
-export const noticeObject = finding
-  .extend({ kind: z.literal('notice'), ...ofRule })
-  .meta({ id: 'notice', description: 'What a rule of severity info found; in no count of incidents and in no exit status' });
+export const noticeObject = finding.extend({ kind: z.literal('notice'), ...ofRule }).meta({
+  id: 'notice',
+  description: 'What a rule of severity info found; in no count of incidents and in no exit status',
+});
 
 export const unknownObject = finding
   .extend({
@@ -150,7 +152,9 @@ export const runObject = z
     asOf: day('The day on which solutions are valid'),
     packs: z.array(z.object({ name: z.string(), version: z.string(), rules: count('How many rules it has') })),
     inputs: z
-      .array(z.object({ path: z.string(), bytes: z.int().min(0).nullable().describe('Size on disk; null for a stream') }))
+      .array(
+        z.object({ path: z.string(), bytes: z.int().min(0).nullable().describe('Size on disk; null for a stream') }),
+      )
       .describe('What was read'),
   })
   .meta({ id: 'run', description: 'The first object of a scan' });
@@ -188,7 +192,12 @@ export const summaryObject = z
     unknown: countOrNull('How many kinds of errors no rule knows, written or not'),
     notices: count('How many notices there are'),
     bySeverity: z
-      .object({ critical: count('Incidents'), high: count('Incidents'), medium: count('Incidents'), low: count('Incidents') })
+      .object({
+        critical: count('Incidents'),
+        high: count('Incidents'),
+        medium: count('Incidents'),
+        low: count('Incidents'),
+      })
       .describe('Incidents of each severity'),
     coverage,
     seconds: z.number().min(0).describe('How long the run took'),

@@ -14,8 +14,20 @@ const LABEL = 6;
 
 /** @param log the span of the whole log */
 export function detailsOf(incident: Incident, log: Span | null, pen: Pen): string[] {
-  const title = hanging(` ${severityWord(incident.severity, pen)}  `, INDENT, pen.paint.bold(escapeTerminal(incident.title)), pen.width);
-  return [...title, ...facts(incident, log, pen), '', ...evidenceRows(incident, pen), '', ...explanation(incident, pen)];
+  const title = hanging(
+    ` ${severityWord(incident.severity, pen)}  `,
+    INDENT,
+    pen.paint.bold(escapeTerminal(incident.title)),
+    pen.width,
+  );
+  return [
+    ...title,
+    ...facts(incident, log, pen),
+    '',
+    ...evidenceRows(incident, pen),
+    '',
+    ...explanation(incident, pen),
+  ];
 }
 
 function facts(incident: Incident, log: Span | null, pen: Pen): string[] {
@@ -41,11 +53,14 @@ function evidenceRows({ evidence }: Incident, pen: Pen): string[] {
   const lead = ' '.repeat(INDENT);
   const rows = hanging(lead, INDENT, pen.paint.cyan(placeOf(first)) + copiesOf(first), pen.width);
   rows.push(...contextRows(first.context?.before ?? [], pen));
-  for (const row of abbreviated(escapeTerminal(first.text, true).replaceAll('\t', '    '))) rows.push(...recordRows(row, INDENT + 2, pen));
+  for (const row of abbreviated(escapeTerminal(first.text, true).replaceAll('\t', '    ')))
+    rows.push(...recordRows(row, INDENT + 2, pen));
   rows.push(...contextRows(first.context?.after ?? [], pen));
   for (const other of others) {
     const time = other.at === null ? '' : `  ${momentText(Date.parse(other.at), pen.look.asOf)}`;
-    rows.push(...hanging(lead, INDENT, `${pen.paint.cyan(placeOf(other))}${pen.paint.dim(time)}${copiesOf(other)}`, pen.width));
+    rows.push(
+      ...hanging(lead, INDENT, `${pen.paint.cyan(placeOf(other))}${pen.paint.dim(time)}${copiesOf(other)}`, pen.width),
+    );
   }
   return rows;
 }
@@ -57,13 +72,18 @@ function placeOf({ origin, line }: Evidence): string {
 function copiesOf({ copies }: Evidence): string {
   if (copies.length === 0) return '';
   const more = copies.length > MAX_COPIES ? ` and ${copies.length - MAX_COPIES} more` : '';
-  return `  the same record: ${copies.slice(0, MAX_COPIES).map((copy) => escapeTerminal(copy)).join(', ')}${more}`;
+  return `  the same record: ${copies
+    .slice(0, MAX_COPIES)
+    .map((copy) => escapeTerminal(copy))
+    .join(', ')}${more}`;
 }
 
 function contextRows(lines: readonly string[], pen: Pen): string[] {
   const lead = ' '.repeat(INDENT + 2);
   return lines.flatMap((line) =>
-    clipped(escapeTerminal(line, true).replaceAll('\t', ' '), pen.width - INDENT - 2, 1).map((row) => pen.paint.dim(lead + row)),
+    clipped(escapeTerminal(line, true).replaceAll('\t', ' '), pen.width - INDENT - 2, 1).map((row) =>
+      pen.paint.dim(lead + row),
+    ),
   );
 }
 
@@ -85,9 +105,10 @@ function explanation(incident: Incident, pen: Pen): string[] {
   if (incident.cause !== null) tell('Why', escapeTerminal(incident.cause, true));
   rows.push(...solutionRows(incident, pen));
   if (incident.fixedIn !== null) tell('Fixed', fixedText(incident.fixedIn));
-  if (incident.notThisIf !== null) tell('Not', escapeTerminal(incident.notThisIf, true));
+  if (incident.notThisIf !== null) tell('Not', notText(incident.notThisIf));
   const references = incident.references.flatMap(({ title, url }) => referenceRows(title, url, INDENT + LABEL, pen));
-  if (references[0] !== undefined) rows.push(leadOf('Read', pen) + references[0].slice(INDENT + LABEL), ...references.slice(1));
+  if (references[0] !== undefined)
+    rows.push(leadOf('Read', pen) + references[0].slice(INDENT + LABEL), ...references.slice(1));
   if (incident.checked !== null) {
     const checked = pen.paint.dim(`Checked ${longDay(incident.checked)}`);
     rows.push(...hanging(' '.repeat(INDENT + LABEL), INDENT + LABEL, checked, pen.proseWidth));
@@ -107,11 +128,15 @@ function labelled(label: string, text: string, pen: Pen): string[] {
   return hanging(leadOf(label, pen), INDENT + LABEL, text, pen.proseWidth);
 }
 
+/** Captures that every record has; they stand in its header, which is shown. */
+export const HEADER_CAPTURES: ReadonlySet<string> = new Set(['user', 'thread', 'logger', 'level', 'requestId', 'url']);
 const MAX_CAPTURES = 6;
 
-/** What was captured and does not stand in the title. */
+/** What the rule captured and does not stand in the title. */
 function capturesText({ captures, title }: Incident): string {
-  const shown = Object.entries(captures).filter(([, value]) => value !== '' && !title.includes(value));
+  const shown = Object.entries(captures).filter(
+    ([name, value]) => value !== '' && !HEADER_CAPTURES.has(name) && !title.includes(value),
+  );
   return dotted(shown.slice(0, MAX_CAPTURES).map(([name, value]) => escapeTerminal(`${name} ${value}`)));
 }
 
@@ -133,6 +158,13 @@ function noteOf({ validFrom, validUntil, next }: ShownSolution, explain: string,
   return `${until} From then on: ${escapeTerminal(next, true)}\n${command}`;
 }
 
+/** The text goes on where the key `notThisIf` ends. */
+export function notText(notThisIf: string): string {
+  return escapeTerminal(/^if\b/i.test(notThisIf) ? notThisIf : `if ${notThisIf}`, true);
+}
+
 function fixedText(fixedIn: Readonly<Record<string, string>>): string {
-  return `in ${Object.entries(fixedIn).map(([product, version]) => escapeTerminal(`${product} ${version}`)).join(', ')}`;
+  return `in ${Object.entries(fixedIn)
+    .map(([product, version]) => escapeTerminal(`${product} ${version}`))
+    .join(', ')}`;
 }

@@ -5,7 +5,7 @@ import { SEVERITIES } from '../model/rule.js';
 import { escapeTerminal } from './escape.js';
 import { dotted, hanging, type Pen, penFor, SEVERITY_WIDTH, severityWord, type TextLook, unbroken } from './layout.js';
 import { byteSize, counted, percent, runTime, thousands } from './numbers.js';
-import { detailsOf } from './text-details.js';
+import { detailsOf, HEADER_CAPTURES } from './text-details.js';
 import { durationText, isGoingOn, type Span, spanText, spreadText, toSpan } from './times.js';
 
 export type { TextLook } from './layout.js';
@@ -30,8 +30,17 @@ function nothingFound({ run, summary }: Report, log: Span | null, pen: Pen): str
   const inputs = escapeTerminal(inputNames(run.inputs.map(({ path }) => path)));
   if (coverage.files === 0) return hanging(' ', 1, pen.paint.bold(`Nothing was read: no log in ${inputs}.`), pen.width);
   const answer = summary.incidents === 0 ? 'No known problem' : 'No problem of the severity asked for';
-  const read = [byteSize(coverage.bytes), recordsOrLines(coverage), ...(log === null ? [] : [spanText(log, pen.look.asOf)])];
-  return hanging(' ', 1, `${pen.paint.bold(pen.paint.green(`${answer} in ${inputs}`))} (${read.map(unbroken).join(', ')}).`, pen.width);
+  const read = [
+    byteSize(coverage.bytes),
+    recordsOrLines(coverage),
+    ...(log === null ? [] : [spanText(log, pen.look.asOf)]),
+  ];
+  return hanging(
+    ' ',
+    1,
+    `${pen.paint.bold(pen.paint.green(`${answer} in ${inputs}`))} (${read.map(unbroken).join(', ')}).`,
+    pen.width,
+  );
 }
 
 function inputNames(paths: readonly string[]): string {
@@ -48,21 +57,42 @@ function table(incidents: readonly Incident[], log: Span | null, pen: Pen): stri
     severity: severityWord(incident.severity, pen),
     count: incident.count,
     time: lastSeen(incident.lastAt, log),
-    text: escapeTerminal(incident.title) + (differences[index] === '' ? '' : pen.paint.dim(escapeTerminal(differences[index]!))),
+    text:
+      escapeTerminal(incident.title) +
+      (differences[index] === '' ? '' : pen.paint.dim(escapeTerminal(differences[index]!))),
   }));
   return columns(lines, pen);
 }
 
-/** What tells each incident from others of the same title: the captures in which they differ. */
+/** What tells each incident from others of the same title: captures in which they differ. */
 function differencesOf(incidents: readonly Incident[]): string[] {
   const byTitle = new Map<string, Incident[]>();
-  for (const incident of incidents) byTitle.set(incident.title, [...(byTitle.get(incident.title) ?? []), incident]);
-  const differing = new Map<string, string[]>();
-  for (const [title, same] of byTitle) {
-    const names = Object.keys(same[0]!.captures);
-    differing.set(title, names.filter((name) => new Set(same.map(({ captures }) => captures[name])).size > 1));
+  for (const incident of incidents) {
+    const same = byTitle.get(incident.title);
+    if (same) same.push(incident);
+    else byTitle.set(incident.title, [incident]);
   }
-  return incidents.map(({ title, captures }) => differing.get(title)!.map((name) => ` · ${captures[name] ?? ''}`).join(''));
+  const naming = new Map([...byTitle].map(([title, same]) => [title, namesThatDiffer(same)]));
+  return incidents.map(({ title, captures }) => {
+    const values = naming.get(title)!.map((name) => captures[name] ?? '');
+    return values
+      .filter((value) => value !== '')
+      .map((value) => ` · ${value}`)
+      .join('');
+  });
+}
+
+/** One capture that tells all of them apart, else all of the rule's own that differ, else those of the header. */
+function namesThatDiffer(same: readonly Incident[]): string[] {
+  if (same.length < 2) return [];
+  const values = (name: string) => new Set(same.map(({ captures }) => captures[name])).size;
+  const differing = [...new Set(same.flatMap(({ captures }) => Object.keys(captures)))].filter(
+    (name) => values(name) > 1,
+  );
+  const own = differing.filter((name) => !HEADER_CAPTURES.has(name));
+  const candidates = own.length > 0 ? own : differing;
+  const telling = candidates.find((name) => values(name) === same.length);
+  return telling === undefined ? candidates : [telling];
 }
 
 interface TableLine {
@@ -114,7 +144,12 @@ function unknownErrors({ unknown, summary }: Report, log: Span | null, pen: Pen)
   return [head, ...rows, ...(more > 0 ? moreRow(more, '--unknown all', pen) : [])];
 }
 
-function findingRows(found: readonly (Incident | UnknownError)[], severity: string, log: Span | null, pen: Pen): string[] {
+function findingRows(
+  found: readonly (Incident | UnknownError)[],
+  severity: string,
+  log: Span | null,
+  pen: Pen,
+): string[] {
   const lines = found.map(({ count, firstAt, lastAt, histogram, title, evidence }) => {
     const seen = toSpan(firstAt, lastAt);
     const time = seen === null ? 'no time' : spreadText(seen, histogram, log ?? seen, pen.look.asOf);
@@ -136,7 +171,14 @@ function closing(report: Report, pen: Pen): string[] {
   if (summary.incidents > 0) rows.push(...hanging(' ', 1, coverageText(report), pen.width));
   rows.push(...notRead(report, pen));
   if ([...incidents, ...told, ...unknown].some(({ zoneAssumed }) => zoneAssumed)) {
-    rows.push(...hanging(' ', 1, pen.paint.dim('Zone assumed: the log prints times without one; --timezone says which it is.'), pen.width));
+    rows.push(
+      ...hanging(
+        ' ',
+        1,
+        pen.paint.dim('Zone assumed: the log prints times without one; --timezone says which it is.'),
+        pen.width,
+      ),
+    );
   }
   if (incidents.length > pen.look.details) {
     const hidden = counted(incidents.length - pen.look.details, 'more incident');
@@ -178,10 +220,13 @@ function notRead({ summary, problems }: Report, pen: Pen): string[] {
     const names = [...new Set(problems.flatMap(({ origin }) => (origin === null ? [] : [escapeTerminal(origin)])))];
     const more = names.length > 3 ? ', …' : '';
     const listed = names.length === 0 ? '' : ` (${names.slice(0, 3).join(', ')}${more})`;
-    parts.push(`${counted(unreadableFiles, 'file')} that could not be read to ${unreadableFiles === 1 ? 'its' : 'their'} end${listed}`);
+    parts.push(
+      `${counted(unreadableFiles, 'file')} that could not be read to ${unreadableFiles === 1 ? 'its' : 'their'} end${listed}`,
+    );
   }
   if (cutLines > 0) parts.push(`the rest of ${counted(cutLines, 'line')} over 1 MiB`);
   if (cutRecords > 0) parts.push(`the middle of ${counted(cutRecords, 'record')} over 1 MiB or 10,000 lines`);
-  if (skippedFiles > 0) parts.push(`${counted(skippedFiles, 'file')} that ${skippedFiles === 1 ? 'is' : 'are'} empty or no text`);
+  if (skippedFiles > 0)
+    parts.push(`${counted(skippedFiles, 'file')} that ${skippedFiles === 1 ? 'is' : 'are'} empty or no text`);
   return parts.length === 0 ? [] : hanging(' ', 1, `${pen.paint.yellow('Not read:')} ${parts.join('; ')}.`, pen.width);
 }

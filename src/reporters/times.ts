@@ -3,8 +3,18 @@ import type { Histogram } from '../model/incident.js';
 import { escapeTerminal } from './escape.js';
 
 const MONTHS = [
-  'January', 'February', 'March', 'April', 'May', 'June',
-  'July', 'August', 'September', 'October', 'November', 'December',
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
 ] as const;
 
 const MINUTE = 60_000; // milliseconds
@@ -40,7 +50,9 @@ export function momentText(time: number, asOf: string): string {
 /** `30 November 2026` of `2026-11-30`; a text that is no day stays as it is. */
 export function longDay(day: string): string {
   const [, year, month, date] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(day) ?? [];
-  return MONTHS[Number(month) - 1] === undefined ? escapeTerminal(day) : `${Number(date)} ${MONTHS[Number(month) - 1]} ${year}`;
+  return MONTHS[Number(month) - 1] === undefined
+    ? escapeTerminal(day)
+    : `${Number(date)} ${MONTHS[Number(month) - 1]} ${year}`;
 }
 
 /** The last day on which something holds that no longer holds on `day`. */
@@ -74,7 +86,8 @@ export function spreadText(seen: Span, histogram: Histogram | null, log: Span, a
   const length = log.last - log.first;
   const burst = histogram === null ? null : burstStart(histogram, length * BURST_LENGTH);
   if (burst !== null) return `burst ${moment(Math.max(burst, seen.first))}`;
-  if (seen.last - seen.first >= ALL_THE_TIME * length) return isOneDay && length >= 8 * HOUR ? 'all day' : 'all the time';
+  if (seen.last - seen.first >= ALL_THE_TIME * length)
+    return isOneDay && length >= 8 * HOUR ? 'all day' : 'all the time';
   if (dayText(seen.first) === dayText(seen.last)) {
     return `${isOneDay ? '' : `${dayText(seen.first)} `}${clock(seen.first)} to ${clock(seen.last)}`;
   }

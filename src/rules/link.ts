@@ -62,5 +62,5 @@ function cycleFrom(start: Rule, byId: ReadonlyMap<string, Rule>): string[] | nul
     return null;
   };
   const cycle = walk(start, [start.id]);
-  return cycle && cycle.every((id) => start.id <= id) ? cycle : null;
+  return cycle?.every((id) => start.id <= id) ? cycle : null;
 }

@@ -1,6 +1,6 @@
 /** A new rule, ready to be filled in: it is whole and passes its own test, so that the author changes one thing at a time. */
-export function ruleSkeleton(id: string, schema: string): string {
-  return `# yaml-language-server: $schema=${schema}
+export function ruleSkeleton(id: string): string {
+  return `# yaml-language-server: $schema=../rule.schema.json
 title: What is wrong, in one line
 severity: medium            # critical, high, medium, low; info is a notice
 status: experimental        # stable when it has been seen in a real log

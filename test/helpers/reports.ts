@@ -5,7 +5,15 @@ import type { Rule } from '../../src/model/rule.js';
 import type { TextLook } from '../../src/reporters/text.js';
 
 export function look(changes: Partial<TextLook> = {}): TextLook {
-  return { color: false, hyperlinks: false, width: 100, details: 5, command: 'logscan jira.log', asOf: '2026-11-24', ...changes };
+  return {
+    color: false,
+    hyperlinks: false,
+    width: 100,
+    details: 5,
+    command: 'logscan jira.log',
+    asOf: '2026-11-24',
+    ...changes,
+  };
 }
 
 export function evidence(changes: Partial<Evidence> = {}): Evidence {
@@ -66,7 +74,13 @@ export function incident(changes: Partial<Incident> = {}): Incident {
     confidence: 'high',
     products: ['Jira'],
     cause: 'All connections are in use.',
-    solution: { summary: 'Make the pool larger.', steps: ['Set pool-max-size to 40.'], validFrom: null, validUntil: null, next: null },
+    solution: {
+      summary: 'Make the pool larger.',
+      steps: ['Set pool-max-size to 40.'],
+      validFrom: null,
+      validUntil: null,
+      next: null,
+    },
     evidence: [evidence()],
     ...changes,
   };
@@ -131,7 +145,12 @@ export function report(parts: ReportParts = {}): Report {
       incidents: incidents.length,
       unknown: unknownErrors.length,
       notices: notices.length,
-      bySeverity: { critical: ofSeverity('critical'), high: ofSeverity('high'), medium: ofSeverity('medium'), low: ofSeverity('low') },
+      bySeverity: {
+        critical: ofSeverity('critical'),
+        high: ofSeverity('high'),
+        medium: ofSeverity('medium'),
+        low: ofSeverity('low'),
+      },
       coverage: {
         files: 1,
         bytes: 20_000_000,
@@ -178,7 +197,15 @@ export function rule(changes: Partial<Rule> = {}): Rule {
     checked: null,
     notThisIf: null,
     examples: {
-      matches: [{ log: '2026-11-20 09:14:03,000+0000 main ERROR [c.a.j.Pool] no connection', file: null, captures: {}, also: [], line: 20 }],
+      matches: [
+        {
+          log: '2026-11-20 09:14:03,000+0000 main ERROR [c.a.j.Pool] no connection',
+          file: null,
+          captures: {},
+          also: [],
+          line: 20,
+        },
+      ],
       ignores: [],
     },
     ...changes,

@@ -9,8 +9,16 @@ const CASES: readonly (readonly [name: string, text: string, shown: string])[] =
   ['a C1 control is shown', '\x9b2J\x85', '\\x9b2J\\x85'],
   ['DEL, NUL, BEL and backspace are shown', '\x7f\0\x07\b', '\\x7f\\x00\\x07\\x08'],
   ['line ends and tabs are shown', 'a\nb\rc\td', 'a\\nb\\rc\\td'],
-  ['direction overrides are shown', 'a\u202eb\u2066c\u2069d\u200fe\u061cf', 'a\\u202eb\\u2066c\\u2069d\\u200fe\\u061cf'],
-  ['zero-width characters are shown', 'a\u200bb\u200dc\u2060d\ufeffe\u00adf', 'a\\u200bb\\u200dc\\u2060d\\ufeffe\\xadf'],
+  [
+    'direction overrides are shown',
+    'a\u202eb\u2066c\u2069d\u200fe\u061cf',
+    'a\\u202eb\\u2066c\\u2069d\\u200fe\\u061cf',
+  ],
+  [
+    'zero-width characters are shown',
+    'a\u200bb\u200dc\u2060d\ufeffe\u00adf',
+    'a\\u200bb\\u200dc\\u2060d\\ufeffe\\xadf',
+  ],
   ['line and paragraph separators are shown', 'a\u2028b\u2029c', 'a\\u2028b\\u2029c'],
   ['invisible tags are shown', 'a\u{e0041}b', 'a\\u{e0041}b'],
   ['a lone surrogate is shown', 'a\ud800b', 'a\\ud800b'],
@@ -28,7 +36,10 @@ test('where lines are kept, LF and tab stay and a carriage return does not', () 
 test('no text leaves anything that a terminal would act on', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
-      assert.doesNotMatch(escapeTerminal(text), /[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u061c]/);
+      assert.doesNotMatch(
+        escapeTerminal(text),
+        /[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u061c]/,
+      );
     }),
   );
 });

@@ -18,7 +18,12 @@ const PROFILE: Rule = rule({
       { kind: 'marker', name: 'gij/gij', condition: TEXT },
       {
         kind: 'http',
-        http: { statuses: [401], methods: [], hosts: ['app.vssps.visualstudio.com'], paths: ['/_apis/profile/profiles/{profile}'] },
+        http: {
+          statuses: [401],
+          methods: [],
+          hosts: ['app.vssps.visualstudio.com'],
+          paths: ['/_apis/profile/profiles/{profile}'],
+        },
       },
       { kind: 'none', of: [TEXT] },
     ],
@@ -30,18 +35,36 @@ const PROFILE: Rule = rule({
   when: { count: 20, after: null, within: 300_000, by: ['user'] },
   cause: 'The token belongs to one organization.',
   solutions: [
-    { from: null, until: '2026-12-01', summary: 'Widen the token.', steps: ['Create a token for all organizations.', 'Paste it.'] },
+    {
+      from: null,
+      until: '2026-12-01',
+      summary: 'Widen the token.',
+      steps: ['Create a token for all organizations.', 'Paste it.'],
+    },
     { from: '2026-12-01', until: null, summary: 'Use a service principal.', steps: ['Register an app.'] },
   ],
   references: [{ title: 'Token failing', url: 'https://help.example.com/token' }],
   checked: '2026-11-24',
-  notThisIf: 'The status is 403.',
+  notThisIf: 'the status is 403.',
   examples: {
     matches: [
-      { log: '2026-11-20 09:14:03,118 main ERROR jdoe Unauthorized (401)\n', file: null, captures: {}, also: [], line: 1 },
+      {
+        log: '2026-11-20 09:14:03,118 main ERROR jdoe Unauthorized (401)\n',
+        file: null,
+        captures: {},
+        also: [],
+        line: 1,
+      },
       { log: 'another', file: null, captures: {}, also: [], line: 2 },
     ],
-    ignores: [{ log: '2026-11-20 09:14:03,118 main ERROR api.github.com\n\tat a.B.c(B.java:1)\n', file: null, because: 'GitHub, not Azure DevOps', line: 3 }],
+    ignores: [
+      {
+        log: '2026-11-20 09:14:03,118 main ERROR api.github.com\njava.io.IOException: Unauthorized (401)\n\tat a.B.c(B.java:1)\n',
+        file: null,
+        because: 'GitHub, not Azure DevOps',
+        line: 3,
+      },
+    ],
   },
 });
 
@@ -71,7 +94,7 @@ test('a rule is a page', () => {
                    Valid until 30 November 2026.
        Other days  From 1 December 2026:
                    Register an app.
-       Not         The status is 403.
+       Not         if the status is 403.
 
        Read        Token failing
                    https://help.example.com/token
@@ -83,6 +106,7 @@ test('a rule is a page', () => {
        Such records look alike and do not match
        - GitHub, not Azure DevOps
          2026-11-20 09:14:03,118 main ERROR api.github.com
+         java.io.IOException: Unauthorized (401)
 `,
   );
 });
@@ -107,12 +131,21 @@ test('a small rule is a small page', () => {
 
 test('on another day the other solution is the one to follow', () => {
   const page = explainPage(PROFILE, look({ asOf: '2026-12-02' }));
-  assert.match(page, /Do {10}Register an app\.\n {19}Valid from 1 December 2026\.\n {7}Other days {2}Until 30 November 2026:\n {19}Widen the token\./);
+  assert.match(
+    page,
+    /Do {10}Register an app\.\n {19}Valid from 1 December 2026\.\n {7}Other days {2}Until 30 November 2026:\n {19}Widen the token\./,
+  );
 });
 
 test('a day without a solution is said', () => {
-  const page = explainPage(rule({ solutions: [{ from: '2027-01-01', until: null, summary: 'Later.', steps: ['Wait.'] }] }), look());
-  assert.match(page, /Do {10}No remedy is known for 24 November 2026\.\n {7}Other days {2}From 1 January 2027:\n {19}Wait\./);
+  const page = explainPage(
+    rule({ solutions: [{ from: '2027-01-01', until: null, summary: 'Later.', steps: ['Wait.'] }] }),
+    look(),
+  );
+  assert.match(
+    page,
+    /Do {10}No remedy is known for 24 November 2026\.\n {7}Other days {2}From 1 January 2027:\n {19}Wait\./,
+  );
 });
 
 const CONDITIONS: readonly (readonly [Condition, string])[] = [
@@ -125,14 +158,20 @@ const CONDITIONS: readonly (readonly [Condition, string])[] = [
   [{ kind: 'file', globs: ['catalina*'] }, 'file catalina*'],
   [{ kind: 'marker', name: 'other/gij', condition: TEXT }, 'marker other/gij'],
   [
-    { kind: 'throwable', throwable: { types: ['a.B', 'a.C'], message: 'timed out', frames: ['x.Y.z'], position: 'root' } },
+    {
+      kind: 'throwable',
+      throwable: { types: ['a.B', 'a.C'], message: 'timed out', frames: ['x.Y.z'], position: 'root' },
+    },
     'throwable root a.B or a.C, message timed out, frame x.Y.z',
   ],
   [
     { kind: 'throwable', throwable: { types: [], message: 'timed out', frames: [], position: 'any' } },
     'throwable message timed out',
   ],
-  [{ kind: 'http', http: { statuses: [401, 403], methods: ['GET'], hosts: [], paths: ['/a'] } }, 'http 401 or 403 GET /a'],
+  [
+    { kind: 'http', http: { statuses: [401, 403], methods: ['GET'], hosts: [], paths: ['/a'] } },
+    'http 401 or 403 GET /a',
+  ],
 ];
 
 for (const [match, shown] of CONDITIONS) {

@@ -6,7 +6,11 @@ import { evidence, incident, report } from '../helpers/reports.js';
 const HOSTILE = 'a\nb\u2028c\u2029d\ud800e\x1b[2J\x9b\u202e';
 
 test('an object is one line that reads back as the same object', () => {
-  const object = incident({ title: HOSTILE, captures: { [HOSTILE]: HOSTILE }, evidence: [evidence({ text: HOSTILE })] });
+  const object = incident({
+    title: HOSTILE,
+    captures: { [HOSTILE]: HOSTILE },
+    evidence: [evidence({ text: HOSTILE })],
+  });
   const line = ndjsonLine(object);
   assert.match(line, /^[^\n\r\u2028\u2029]+\n$/);
   assert.deepEqual(JSON.parse(line), object);

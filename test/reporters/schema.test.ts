@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type AnySchemaObject, Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js';
 import type { ReportObject } from '../../src/model/report.js';
 import { incidentJsonSchema } from '../../src/reporters/schema.js';
 import { evidence, incident, notice, report, unknown } from '../helpers/reports.js';
@@ -8,10 +8,16 @@ import { evidence, incident, notice, report, unknown } from '../helpers/reports.
 const schema = incidentJsonSchema() as AnySchemaObject;
 const validate = new Ajv2020({ allErrors: true }).compile(schema);
 const { run, summary } = report();
-const problem = { kind: 'problem', code: 'input-truncated', origin: 'a.log', message: 'ends early', remedy: 'copy it again' } as const;
+const problem = {
+  kind: 'problem',
+  code: 'input-truncated',
+  origin: 'a.log',
+  message: 'ends early',
+  remedy: 'copy it again',
+} as const;
 
 function isValid(object: unknown): boolean {
-  return validate(object);
+  return validate(object) === true;
 }
 
 const OBJECTS: readonly (readonly [string, ReportObject])[] = [
@@ -21,7 +27,10 @@ const OBJECTS: readonly (readonly [string, ReportObject])[] = [
   ['an unknown error', unknown()],
   ['a problem', problem],
   ['a summary', summary],
-  ['a summary without counts and times', { ...summary, unknown: null, firstAt: null, lastAt: null, coverage: { ...summary.coverage, records: null } }],
+  [
+    'a summary without counts and times',
+    { ...summary, unknown: null, firstAt: null, lastAt: null, coverage: { ...summary.coverage, records: null } },
+  ],
 ];
 
 for (const [name, object] of OBJECTS) {
@@ -31,7 +40,12 @@ for (const [name, object] of OBJECTS) {
 }
 
 test('fields that a reader does not know are allowed at every depth', () => {
-  const object = { ...incident(), novel: 1, rule: { ...incident().rule, novel: 1 }, evidence: [{ ...evidence(), novel: 1 }] };
+  const object = {
+    ...incident(),
+    novel: 1,
+    rule: { ...incident().rule, novel: 1 },
+    evidence: [{ ...evidence(), novel: 1 }],
+  };
   assert.ok(isValid(object), JSON.stringify(validate.errors));
 });
 
