@@ -1,5 +1,11 @@
 /** Matches and unmatched errors -> incidents, notices and unknown errors. */
-import { FINGERPRINT_VERSION, type Incident, type ShownSolution, type UnknownError } from '../model/incident.js';
+import {
+  FINGERPRINT_VERSION,
+  goesOn,
+  type Incident,
+  type ShownSolution,
+  type UnknownError,
+} from '../model/incident.js';
 import type { LogRecord } from '../model/log-record.js';
 import type { Captures, Match } from '../model/match.js';
 import { originName } from '../model/origin.js';
@@ -237,11 +243,6 @@ export class Grouper {
       told.push('too many records to find all copies in other inputs; some may be counted twice');
     return told;
   }
-}
-
-/** Whether what was last seen at `last` still goes on at the end of a log that spans these times: its last tenth. */
-export function goesOn(last: number, oldest: number, newest: number): boolean {
-  return last >= newest - (newest - oldest) / 10;
 }
 
 function copiedCaptures(captures: Captures): Captures {

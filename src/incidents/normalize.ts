@@ -67,6 +67,11 @@ const PARTS: readonly Part[] = [
       END,
     mask: KEEP,
   },
+  // So do the codes of databases and systems: they tell one error from another.
+  {
+    source: `(?:SQL ?[Ss]tate|SQLSTATE|SQL [Ee]rror|[Ee]rror ?[Cc]ode|errno)[ :=([]{1,3}-?[0-9A-Z]{1,5}${END}`,
+    mask: KEEP,
+  },
   // The names of JSON stay: {"error":'<s>'}
   { source: '(?<=[{,] ?)"[A-Za-z_$][\\w.$-]{0,40}"(?= ?:)', mask: KEEP },
   {
@@ -225,10 +230,27 @@ const INFRASTRUCTURE: readonly string[] = [
 ].flatMap((group) => group.split(' '));
 const GENERATED = /\$\$CGLIB|\$ByteBuddy|\$HibernateProxy|_\$\$_javassist|\$Proxy|Generated\w*Accessor/;
 
+const INFRASTRUCTURE_CLASS = new RegExp(
+  `(?:${INFRASTRUCTURE.map((prefix) => prefix.replaceAll('.', '\\.')).join('|')})`,
+  'y',
+);
+
 /** True if the frame is of an application: not of the JDK, a container, a framework or generated code. */
 export function isAppFrame(frame: string): boolean {
+  // Nearly all frames of a trace are told by their first letters alone, before anything is masked.
+  if (isInfrastructure(frame, startOfClass(frame))) return false;
   const masked = maskFrame(frame);
-  return (
-    /^[\p{L}_$]/u.test(masked) && !GENERATED.test(masked) && !INFRASTRUCTURE.some((prefix) => masked.startsWith(prefix))
-  );
+  return /^[\p{L}_$]/u.test(masked) && !GENERATED.test(masked) && !isInfrastructure(masked, 0);
+}
+
+function isInfrastructure(frame: string, at: number): boolean {
+  INFRASTRUCTURE_CLASS.lastIndex = at;
+  return INFRASTRUCTURE_CLASS.test(frame);
+}
+
+/** Where the class begins in a frame: behind `at ` and behind modules (`app//`, `java.base@17.0.1/`). */
+function startOfClass(frame: string): number {
+  const open = frame.indexOf('(');
+  const slash = frame.lastIndexOf('/', open < 0 ? frame.length : open);
+  return slash >= 0 ? slash + 1 : /^\s*(?:at\s+)?/.exec(frame)![0].length;
 }

@@ -1,6 +1,6 @@
 /** Rules -> a {@link Matcher}: each rule's conditions as functions, tried only where one of its literals is in the record. */
 import type { LogRecord } from '../model/log-record.js';
-import type { Captures, Match, Matcher } from '../model/match.js';
+import { type Captures, type Match, type Matcher, RECORD_CAPTURES } from '../model/match.js';
 import type { Rule } from '../model/rule.js';
 import { type CaptureList, type Test, toTest } from './conditions.js';
 import { type Literal, type LiteralSet, literalsOf } from './literals.js';
@@ -92,7 +92,7 @@ function escapeLiteral({ text, caseless }: Literal): string {
 function toCaptures(list: CaptureList, record: LogRecord): Captures {
   const captures: Record<string, string> = {};
   for (const [name, value] of list) captures[name] ??= value;
-  for (const name of ['user', 'thread', 'logger', 'level', 'requestId', 'url'] as const) {
+  for (const name of RECORD_CAPTURES) {
     const value = record[name];
     if (value !== null) captures[name] ??= value;
   }

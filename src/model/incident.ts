@@ -3,6 +3,14 @@ import type { Confidence, Reference, Severity, Status } from './rule.js';
 /** Version of the way in which ids and unknown errors are computed; a change of it makes new ids. */
 export const FINGERPRINT_VERSION = 1;
 
+/**
+ * Whether what was last seen at `last` still goes on at the end of a log that spans these times (all in milliseconds since
+ * 1970): it was seen in the last tenth.
+ */
+export function goesOn(last: number, oldest: number, newest: number): boolean {
+  return last >= newest - (newest - oldest) / 10;
+}
+
 /** How often an incident was seen in equal pieces of time; two of them add up exactly. */
 export interface Histogram {
   /** Start of the first piece, RFC 3339; a multiple of `step` since 1970. */

@@ -1,6 +1,9 @@
 import type { LogRecord } from './log-record.js';
 import type { Rule } from './rule.js';
 
+/** What every record offers as a capture, where its header says so. */
+export const RECORD_CAPTURES = ['user', 'thread', 'logger', 'level', 'requestId', 'url'] as const;
+
 /** Named texts that a rule took out of a record: `http.host`, `org`, `user`. */
 export type Captures = Readonly<Record<string, string>>;
 

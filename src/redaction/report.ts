@@ -32,8 +32,5 @@ export function redactEvidence(evidence: Evidence, mask: Mask): Evidence {
     user: maskOrNull(evidence.user),
     url: maskOrNull(evidence.url),
     text: mask(evidence.text),
-    ...(evidence.context
-      ? { context: { before: evidence.context.before.map(mask), after: evidence.context.after.map(mask) } }
-      : {}),
   };
 }

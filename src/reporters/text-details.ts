@@ -1,12 +1,13 @@
 /** One incident in full: when, where, what the record says, why, and what to do. */
-import type { Evidence, Incident, ShownSolution } from '../model/incident.js';
+import { type Evidence, goesOn, type Incident, type ShownSolution } from '../model/incident.js';
+import { RECORD_CAPTURES } from '../model/match.js';
 import { abbreviated, type Row } from './abbreviated.js';
 import { escapeTerminal } from './escape.js';
 import { clipped, dotted, hanging, type Pen, referenceRows, severityWord, unbroken } from './layout.js';
 import { thousands } from './numbers.js';
 import { remedyRows } from './remedy.js';
 import { sparkline } from './sparkline.js';
-import { dayBefore, durationText, isGoingOn, longDay, momentText, type Span, spanText, toSpan } from './times.js';
+import { dayBefore, durationText, longDay, momentText, type Span, spanText, toSpan } from './times.js';
 
 const INDENT = 7;
 /** Columns of `Why`, `Do`, ... */
@@ -36,7 +37,7 @@ function facts(incident: Incident, log: Span | null, pen: Pen): string[] {
   const parts = [count === 1 ? 'once' : `${thousands(count)} times`];
   parts.push(seen === null ? 'time unknown' : spanText(seen, pen.look.asOf));
   if (histogram !== null && histogram.counts.length > 1 && count > 2) parts.push(sparkline(histogram.counts));
-  if (seen !== null && log !== null && !isGoingOn(seen.last, log)) {
+  if (seen !== null && log !== null && !goesOn(seen.last, log.first, log.last)) {
     parts.push(`last seen ${durationText(log.last - seen.last)} before the end`);
   }
   parts.push(escapeTerminal(rule.id));
@@ -129,7 +130,7 @@ function labelled(label: string, text: string, pen: Pen): string[] {
 }
 
 /** Captures that every record has; they stand in its header, which is shown. */
-export const HEADER_CAPTURES: ReadonlySet<string> = new Set(['user', 'thread', 'logger', 'level', 'requestId', 'url']);
+export const HEADER_CAPTURES: ReadonlySet<string> = new Set(RECORD_CAPTURES);
 const MAX_CAPTURES = 6;
 
 /** What the rule captured and does not stand in the title. */

@@ -1,12 +1,12 @@
 /** A scan as text for people: a table of what was found, the details of the first, what is not known, what was read. */
-import type { Incident, UnknownError } from '../model/incident.js';
+import { goesOn, type Incident, type UnknownError } from '../model/incident.js';
 import type { Report } from '../model/report.js';
 import { SEVERITIES } from '../model/rule.js';
 import { escapeTerminal } from './escape.js';
 import { dotted, hanging, type Pen, penFor, SEVERITY_WIDTH, severityWord, type TextLook, unbroken } from './layout.js';
 import { byteSize, counted, percent, runTime, thousands } from './numbers.js';
 import { detailsOf, HEADER_CAPTURES } from './text-details.js';
-import { durationText, isGoingOn, type Span, spanText, spreadText, toSpan } from './times.js';
+import { durationText, type Span, spanText, spreadText, toSpan } from './times.js';
 
 export type { TextLook } from './layout.js';
 
@@ -122,7 +122,7 @@ const GOING_ON = 'going on';
 function lastSeen(lastAt: string | null, log: Span | null): string {
   if (lastAt === null || log === null) return 'no time';
   const last = Date.parse(lastAt);
-  return isGoingOn(last, log) ? GOING_ON : `${durationText(log.last - last)} before`;
+  return goesOn(last, log.first, log.last) ? GOING_ON : `${durationText(log.last - last)} before`;
 }
 
 const MAX_NOTICES = 10;

@@ -61,11 +61,6 @@ export function dayBefore(day: string): string {
   return Number.isNaN(time) ? day : new Date(time - DAY).toISOString().slice(0, 10);
 }
 
-/** Whether something last seen then still goes on at the end of a log: in the last tenth of its time. */
-export function isGoingOn(time: number, log: Span): boolean {
-  return time >= log.last - (log.last - log.first) / 10;
-}
-
 /** `9 days`, `20 hours`, `5 min`, `12 s`, rounded down. */
 export function durationText(milliseconds: number): string {
   if (milliseconds >= 2 * DAY) return `${Math.floor(milliseconds / DAY)} days`;

@@ -9,7 +9,12 @@ import type { TextLook } from './text.js';
 export interface WhyParts {
   readonly rule: Rule;
   readonly record: LogRecord;
-  readonly reasons: readonly { readonly holds: boolean; readonly depth: number; readonly label: string; readonly detail: string }[];
+  readonly reasons: readonly {
+    readonly holds: boolean;
+    readonly depth: number;
+    readonly label: string;
+    readonly detail: string;
+  }[];
   readonly matches: boolean;
   readonly beatenBy: readonly string[];
   readonly winners: readonly string[];
@@ -18,7 +23,9 @@ export interface WhyParts {
 export function whyPage({ rule, record, reasons, matches, beatenBy, winners }: WhyParts, look: TextLook): string {
   const paint = pc.createColors(look.color);
   const lines = record.line === record.endLine ? String(record.line) : `${record.line}-${record.endLine}`;
-  const says = [record.format, record.level, record.timeText, record.user].filter((part) => part !== null && part !== '');
+  const says = [record.format, record.level, record.timeText, record.user].filter(
+    (part) => part !== null && part !== '',
+  );
   const width = Math.max(...reasons.map(({ depth, label }) => depth * 2 + label.length), 0);
   const rows = reasons.map(({ holds, depth, label, detail }) => {
     const name = `${'  '.repeat(depth)}${label}`.padEnd(width);

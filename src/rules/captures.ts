@@ -1,9 +1,6 @@
 /** Which captures a condition can make, and which ones a text asks for. */
 import type { Condition } from '../model/rule.js';
 
-/** What every record offers under these names, where it says so. */
-export const RECORD_CAPTURES = ['user', 'thread', 'logger', 'level', 'requestId', 'url'] as const;
-
 /** The names in `{...}` of a title, a cause or a step. */
 export function capturesUsed(text: string): string[] {
   return [...text.matchAll(/\{([A-Za-z_][\w.]*)\}/g)].map((match) => match[1]!);

@@ -1,8 +1,9 @@
 /** The text of a rule or a pack -> a {@link Rule} or the markers of a pack, or every problem at once. */
 import { LEVELS, type Level } from '../model/level.js';
+import { RECORD_CAPTURES } from '../model/match.js';
 import { nearest } from '../model/nearest.js';
 import type { Condition, MatchExample, Rule } from '../model/rule.js';
-import { capturesMade, capturesUsed, RECORD_CAPTURES } from './captures.js';
+import { capturesMade, capturesUsed } from './captures.js';
 import { RuleDocument } from './document.js';
 import { linearProblems } from './linear.js';
 import { type ConditionFile, packFile, ruleFile } from './schema.js';

@@ -43,7 +43,7 @@ const throwable = z.strictObject({
 
 const http = z.strictObject({
   status: oneOrMany(status(), 'status codes').optional().describe('Status of the failed call'),
-  method: oneOrMany(text(), 'HTTP methods').optional(),
+  method: oneOrMany(text(), 'HTTP methods').optional().describe('GET, POST, ...'),
   host: oneOrMany(text(), 'hosts').optional().describe('Host name, or a glob like *.visualstudio.com'),
   path: oneOrMany(matching(/^(?:\/|\.\.\.)/, 'a path that begins with / or ...'), 'paths')
     .optional()
@@ -64,27 +64,29 @@ const condition = z.strictObject({
   throwable: throwable.optional().describe('An exception of the record; all parts hold for the same one'),
   http: http.optional().describe('A failed HTTP call of the record; all parts hold for the same one'),
   file: oneOrMany(text(), 'file globs').optional().describe('Glob on the name of the input'),
-  marker: oneOrMany(
-    matching(/^[a-z\d-]+(?:\/[a-z\d-]+)?$/, 'the name of a marker of _pack.yaml'),
-    'markers',
-  ).optional(),
+  marker: oneOrMany(matching(/^[a-z\d-]+(?:\/[a-z\d-]+)?$/, 'the name of a marker of _pack.yaml'), 'markers')
+    .optional()
+    .describe('Named condition of _pack.yaml; of another pack as pack/name'),
   get all() {
     return z
       .array(condition, { error: expected('a list of conditions') })
       .min(1, { error: expected('at least one condition') })
-      .optional();
+      .optional()
+      .describe('Conditions that all hold');
   },
   get any() {
     return z
       .array(condition, { error: expected('a list of conditions') })
       .min(1, { error: expected('at least one condition') })
-      .optional();
+      .optional()
+      .describe('Conditions of which one holds');
   },
   get none() {
     return z
       .array(condition, { error: expected('a list of conditions') })
       .min(1, { error: expected('at least one condition') })
-      .optional();
+      .optional()
+      .describe('Conditions of which none holds');
   },
 });
 export type ConditionFile = z.infer<typeof condition>;
@@ -92,8 +94,8 @@ export type ConditionFile = z.infer<typeof condition>;
 const solution = z.strictObject({
   from: date().optional().describe('First day on which it holds'),
   until: date().optional().describe('First day on which it no longer holds'),
-  summary: text(),
-  steps: list(text(), 'steps'),
+  summary: text().describe('The remedy in one line'),
+  steps: list(text(), 'steps').describe('What to do, in order'),
 });
 
 const matchExample = z.strictObject({
@@ -107,8 +109,8 @@ const matchExample = z.strictObject({
 });
 
 const ignoreExample = z.strictObject({
-  log: text(),
-  file: text().optional(),
+  log: text().describe('A whole record'),
+  file: text().optional().describe('Name of the file in which it stands'),
   because: text().describe('Why it is not this problem'),
 });
 
@@ -116,50 +118,59 @@ const when = z.strictObject({
   count: z
     .int({ error: expected('a number of at least 2') })
     .min(2, { error: expected('a number of at least 2') })
-    .optional(),
+    .optional()
+    .describe('From so many matches on'),
   after: ruleId().optional().describe('Only after a match of this rule'),
-  within: duration(),
+  within: duration().describe('In this time of the log, like 5m'),
   by: z.array(captureName()).optional().describe('Captures that must be equal; groupBy if absent'),
 });
 
 export const ruleFile = z.strictObject({
   title: text().describe('The problem in one line; {capture} puts in what was found'),
-  severity: oneOf(SEVERITIES),
-  status: oneOf(STATUSES),
+  severity: oneOf(SEVERITIES).describe('Weight of the problem; info is a notice, never an incident'),
+  status: oneOf(STATUSES).describe('How sure the wording is: stable if it was seen in a real log or source'),
   confidence: oneOf(CONFIDENCES).describe('How sure the diagnosis is when the rule matches'),
-  products: list(text(), 'product names'),
-  tags: z.array(matching(/^[a-z\d][a-z\d-]*$/, 'a tag of lower-case letters, digits and hyphens')).optional(),
-  match: condition,
+  products: list(text(), 'product names').describe('Whose logs show it'),
+  tags: z
+    .array(matching(/^[a-z\d][a-z\d-]*$/, 'a tag of lower-case letters, digits and hyphens'))
+    .optional()
+    .describe('For --only and for finding it'),
+  match: condition.describe('What a record must say; the keys of one mapping all hold'),
   groupBy: z.array(captureName()).optional().describe('Captures that tell two incidents apart'),
   supersedes: z.array(ruleId()).optional().describe('Rules that lose to this one in the same record'),
-  role: oneOf(ROLES).optional(),
+  role: oneOf(ROLES).optional().describe('cause (default); an umbrella loses to causes, a fallback to all others'),
   appliesTo: versions().optional().describe('Product and version range, held against the facts'),
   fixedIn: versions().optional().describe('Product and the version that cures it'),
   when: when.optional().describe('An incident only from so many matches in a time, or only after another rule'),
-  cause: text(),
+  cause: text().describe('Why it happens'),
   solutions: z
     .array(solution, { error: expected('a list of solutions') })
-    .min(1, { error: 'no solution; a rule needs at least one that can be followed' }),
+    .min(1, { error: 'no solution; a rule needs at least one that can be followed' })
+    .describe('What to do; the first one that holds on the day of reading is shown'),
   references: z
     .array(z.strictObject({ title: text(), url: matching(/^https?:\/\/\S+$/, 'an http or https address') }))
-    .optional(),
+    .optional()
+    .describe('Pages of the vendor'),
   checked: date().optional().describe("The day on which the vendor's page was read"),
   notThisIf: text().optional().describe('What looks alike and is another problem'),
-  examples: z.strictObject(
-    {
-      matches: z
-        .array(matchExample, { error: 'no example; a rule needs at least one log that it must match' })
-        .min(1, { error: 'no example; a rule needs at least one log that it must match' }),
-      ignores: z.array(ignoreExample).optional(),
-    },
-    { error: 'no example; a rule needs at least one log that it must match' },
-  ),
+  examples: z
+    .strictObject(
+      {
+        matches: z
+          .array(matchExample, { error: 'no example; a rule needs at least one log that it must match' })
+          .min(1, { error: 'no example; a rule needs at least one log that it must match' })
+          .describe('Logs that it must match'),
+        ignores: z.array(ignoreExample).optional().describe('Logs that it must leave alone'),
+      },
+      { error: 'no example; a rule needs at least one log that it must match' },
+    )
+    .describe('Logs: its tests, and what explain shows'),
 });
 export type RuleFile = z.infer<typeof ruleFile>;
 
 export const packFile = z.strictObject({
-  title: text(),
-  version: z.union([z.string(), z.number()], { error: expected('a version like 1') }),
+  title: text().describe('What the pack is about'),
+  version: z.union([z.string(), z.number()], { error: expected('a version like 1') }).describe('Of the pack'),
   markers: z
     .record(matching(/^[a-z\d-]+$/, 'a marker name'), condition)
     .optional()

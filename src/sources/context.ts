@@ -48,9 +48,14 @@ export class ContextReader {
       this.#told.add(origin);
       return evidence;
     }
-    const before = await this.#linesBefore(evidence);
-    const after = await this.#linesAfter(evidence);
-    return { ...evidence, context: { before: before.map(this.mask), after: after.map(this.mask) } };
+    const before = this.#masked(await this.#linesBefore(evidence));
+    const after = this.#masked(await this.#linesAfter(evidence));
+    return { ...evidence, context: { before, after } };
+  }
+
+  /** Masked as a whole: a private key spreads over lines. */
+  #masked(lines: readonly string[]): string[] {
+    return lines.length === 0 ? [] : this.mask(lines.join('\n')).split('\n');
   }
 
   async #linesBefore({ origin, offset }: Evidence): Promise<string[]> {

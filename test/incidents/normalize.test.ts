@@ -36,6 +36,11 @@ const MESSAGES = [
     expected: 'HTTP/1.1 401, HTTP 503, status: 401, statusCode=404, status code 500, "status":403',
   },
   {
+    name: 'codes of databases stay',
+    input: 'SQL Error: 1062, SQLState: 23000, error code [17002]',
+    expected: 'SQL Error: 1062, SQLState: 23000, error code [17002]',
+  },
+  {
     name: 'other numbers go',
     input: '12 of 1,234 in 3.5s, 12ms, 99%, -5 (status 12345)',
     expected: '<n> of <n> in <n>s, <n>ms, <n>%, <n> (status <n>)',

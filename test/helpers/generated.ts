@@ -1,0 +1,68 @@
+/**
+ * What stands in the repository and is made from the code: the JSON Schemas, and the keys of a rule in rules/README.md.
+ * `npm run schemas` writes them anew; generated.test.ts holds them current.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { incidentJsonSchema } from '../../src/reporters/schema.js';
+import { ruleJsonSchema } from '../../src/rules/schema.js';
+
+const ROOT = new URL('../../../', import.meta.url);
+const BEGIN = '<!-- made from src/rules/schema.ts by npm run schemas -->\n';
+const END = '<!-- end -->\n';
+
+/** Path -> the text that should stand there. */
+export function generatedFiles(): ReadonlyMap<string, string> {
+  const readme = readFileSync(new URL('rules/README.md', ROOT), 'utf8');
+  const before = readme.slice(0, readme.indexOf(BEGIN) + BEGIN.length);
+  const after = readme.slice(readme.indexOf(END));
+  return new Map([
+    ['schemas/incident.schema.json', `${JSON.stringify(incidentJsonSchema(), null, 2)}\n`],
+    ['rules/rule.schema.json', `${JSON.stringify(ruleJsonSchema(), null, 2)}\n`],
+    ['rules/README.md', `${before}\n${keysTable(ruleJsonSchema() as Schema)}\n${after}`],
+  ]);
+}
+
+export function currentText(path: string): string {
+  return readFileSync(new URL(path, ROOT), 'utf8');
+}
+
+interface Schema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly enum?: readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, Schema>>;
+}
+
+/** All keys of a rule, one a line, in the order in which they are written. */
+function keysTable(root: Schema): string {
+  const rows: string[] = ['| key | | |', '|---|---|---|'];
+  const resolved = (schema: Schema): Schema =>
+    schema.$ref ? { ...root.$defs?.[schema.$ref.split('/').at(-1)!], ...schema } : schema;
+  const visit = (schema: Schema, prefix: string): void => {
+    for (const [name, raw] of Object.entries(schema.properties ?? {})) {
+      const key = `${prefix}${name}`;
+      const child = resolved(raw);
+      const values = child.enum ?? child.anyOf?.find((one) => one.enum)?.enum;
+      const needed = schema.required?.includes(name) ? 'needed' : '';
+      const says = [child.description ?? '', values ? `One of ${values.join(', ')}` : '']
+        .filter((text) => text !== '')
+        .join('. ');
+      rows.push(`| \`${key}\` | ${needed} | ${says.replaceAll('|', '\\|')} |`);
+      if (['all', 'any', 'none'].includes(name)) continue; // conditions again
+      if (child.properties) visit(child, `${key}.`);
+      else if (child.items) visit(resolved(child.items), `${key}[].`);
+    }
+  };
+  visit(root, '');
+  return `${rows.join('\n')}\n`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [path, text] of generatedFiles()) writeFileSync(new URL(path, ROOT), text);
+}
