@@ -52,6 +52,8 @@ export interface ScanOptions {
   readonly context?: number;
   /** `off` leaves secrets in. Default `on`. */
   readonly redact?: 'on' | 'off';
+  /** `false` decodes everything, also what cannot matter; the result is the same. Default `true`. */
+  readonly filter?: boolean;
   /** Told of inputs and progress while they are read. Problems are also in the output. */
   readonly diagnostics?: Partial<Diagnostics>;
 }
@@ -100,6 +102,7 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
     evidence: options.evidence ?? 3,
     unknown: unknown !== 'none',
     redact: options.redact !== 'off',
+    filter: options.filter ?? true,
     several: found.sources.length > 1,
   };
   const { sources, since, until } = await spanOf(found.sources, options, settings);
@@ -156,11 +159,27 @@ export async function toReport(objects: AsyncIterable<ReportObject>): Promise<Re
   return { run, incidents, notices, unknown, problems, summary };
 }
 
-function checkOptions({ since, until }: ScanOptions, zone: string, asOf: string): void {
-  if (!isZone(zone))
-    throw new OptionError(`--timezone: expected a time zone like Europe/Berlin or UTC, found "${zone}"`);
-  if (!/^\d{4}-\d\d-\d\d$/.test(asOf) || toTime(asOf, 'UTC') === null) {
-    throw new OptionError(`--as-of: expected a day like 2026-12-01, found "${asOf}"`);
+/** @throws OptionError if it is no day, `YYYY-MM-DD` */
+export function checkDay(day: string): void {
+  if (/^\d{4}-\d\d-\d\d$/.test(day) && toTime(day, 'UTC') !== null) return;
+  throw new OptionError(`--as-of: expected a day like 2026-12-01, found "${day}"`);
+}
+
+/** @throws OptionError if it is no IANA zone */
+export function checkZone(zone: string): void {
+  if (isZone(zone)) return;
+  throw new OptionError(`--timezone: expected a time zone like Europe/Berlin or UTC, found "${zone}"`);
+}
+
+function checkOptions(options: ScanOptions, zone: string, asOf: string): void {
+  const { since, until, unknown = 10, evidence = 3, context = 0, minSeverity = 'low' } = options;
+  checkZone(zone);
+  checkDay(asOf);
+  checkNumber('--evidence', evidence, 1);
+  checkNumber('--context', context, 0);
+  if (unknown !== 'all' && unknown !== 'none') checkNumber('--unknown', unknown, 0);
+  if (!SEVERITIES.includes(minSeverity)) {
+    throw new OptionError(`--min-severity: expected one of ${SEVERITIES.join(', ')}, found "${minSeverity}"`);
   }
   for (const [option, text] of [
     ['--since', since],
@@ -171,6 +190,11 @@ function checkOptions({ since, until }: ScanOptions, zone: string, asOf: string)
       `${option}: expected a time like 2026-11-20 or 2026-11-20T09:14, or 2h or 3d before the end, found "${text}"`,
     );
   }
+}
+
+function checkNumber(option: string, value: number, least: number): void {
+  if (Number.isInteger(value) && value >= least) return;
+  throw new OptionError(`${option}: expected a whole number of at least ${least}, found "${value}"`);
 }
 
 /** The packs with only the rules that are asked for. */

@@ -9,8 +9,19 @@ import { ClosedPipe, streamSink } from './sinks/stream.js';
 // A pattern that backtracks too much on some line goes on in the linear engine: milliseconds instead of minutes.
 setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
 
-process.once('SIGINT', () => process.exit(EXIT.interrupted));
-process.once('SIGTERM', () => process.exit(EXIT.terminated));
+// A signal ends the process as it would end any other (130 and 143 in a shell). process.exit() alone would wait for a
+// read that is under way, and that of a FIFO may never end; it serves where the kernel shields the process (PID 1).
+for (const [signal, status] of [
+  ['SIGINT', EXIT.interrupted],
+  ['SIGTERM', EXIT.terminated],
+] as const) {
+  process.once(signal, () => {
+    process.kill(process.pid, signal);
+    process.exit(status);
+  });
+}
+// Without a listener, a reader of stderr that goes away ends the run with status 1, which means something else.
+process.stderr.on('error', () => {});
 
 const typed = process.argv.slice(2);
 try {

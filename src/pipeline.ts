@@ -2,30 +2,23 @@
  * The whole program on one page: bytes -> lines -> records -> matches -> incidents. The stages know the nouns of
  * `model/`, never each other; only this file knows their order.
  */
+import { Grams, LEAST } from './candidates/grams.js';
 import { type Findings, Grouper } from './incidents/grouper.js';
 import type { Place } from './incidents/occurrence.js';
-import { binaryKind, decodeHead, encodingOf } from './lines/encoding.js';
-import { type LineCounts, splitLines } from './lines/split.js';
 import { compileRules } from './matches/compile.js';
 import { literalsOf } from './matches/literals.js';
 import type { Diagnostics } from './model/diagnostics.js';
 import { isErrorRecord, type LogRecord } from './model/log-record.js';
 import type { Matcher } from './model/match.js';
-import { originName } from './model/origin.js';
 import type { Coverage } from './model/report.js';
 import type { Rule } from './model/rule.js';
 import { InputError, type Source } from './model/source.js';
-import { RecordAssembler } from './records/assembler.js';
-import { familyOf } from './records/family.js';
+import { noCounts, type RecordReceiver, readRecords } from './read.js';
 import { isZone, stampAt, toInstant } from './records/time.js';
-import { wrapperOf } from './records/wrappers.js';
 import { redactFinding } from './redaction/report.js';
 import { maskSecrets } from './redaction/secrets.js';
 
 export { isZone };
-
-/** So many first bytes of a log decide its encoding, wrapper and family. */
-const HEAD_BYTES = 64 * 1024;
 
 export interface PipelineOptions {
   readonly rules: readonly Rule[];
@@ -40,6 +33,8 @@ export interface PipelineOptions {
   /** Whether errors that no rule knows are folded and counted. */
   readonly unknown: boolean;
   readonly redact: boolean;
+  /** Whether bytes that cannot matter may be passed over; the result is the same. */
+  readonly filter: boolean;
   /** Whether there is more than one input, so that a record may stand in two. */
   readonly several: boolean;
 }
@@ -54,7 +49,9 @@ export class Pipeline {
   readonly #matcher: Matcher;
   readonly #grouper: Grouper;
   readonly #diagnostics: Diagnostics;
-  readonly #counts = { lines: 0, bytes: 0, cutLines: 0 } satisfies LineCounts;
+  readonly #counts = noCounts();
+  /** What the byte filter looks for; null if it cannot be used. Made when the first log is read. */
+  readonly #grams: Grams | null;
   #files = 0;
   #skipped = 0;
   #unreadable = 0;
@@ -66,6 +63,7 @@ export class Pipeline {
   constructor(options: PipelineOptions, diagnostics: Diagnostics) {
     this.#options = options;
     this.#matcher = compileRules(options.rules);
+    this.#grams = options.filter ? gramsOf(this.#matcher.literals) : null;
     this.#grouper = new Grouper(options);
     this.#diagnostics = diagnostics;
   }
@@ -106,8 +104,10 @@ export class Pipeline {
       findings: redacted(findings, maskOf(this.#options)),
       coverage: {
         files: this.#files,
-        ...this.#counts,
-        records: counted ? this.#records : null,
+        lines: this.#counts.lines,
+        bytes: this.#counts.bytes,
+        cutLines: this.#counts.cutLines,
+        records: counted ? this.#records + this.#counts.passed : null,
         errorRecords: counted ? this.#errors : null,
         explained: counted ? this.#explained : null,
         unexplained: counted ? this.#errors - this.#explained : null,
@@ -119,100 +119,82 @@ export class Pipeline {
   }
 
   async #readThrough(source: Source, number: number): Promise<void> {
+    const { zone, since, until, unknown } = this.#options;
+    // Which records a span leaves out is known only when they are read.
+    const grams = since === null && until === null ? this.#grams : null;
     const diagnostics = {
       ...this.#diagnostics,
-      opened: (origin: string, family: string) => this.#opened(origin, family),
+      opened: (origin: string, layout: string) => this.#opened(origin, layout),
     };
-    await readRecords(source, this.#options.zone, this.#counts, diagnostics, this.#recordHandler(number));
+    const receiver = new SourceRecords(number, (record, place) => this.#take(record, place), this.#options);
+    try {
+      await readRecords(source, { zone, grams, errors: unknown }, this.#counts, diagnostics, receiver);
+    } finally {
+      for (const time of receiver.ends()) this.#grouper.sawTime(time);
+    }
   }
 
-  #opened(origin: string, family: string): void {
+  #opened(origin: string, layout: string): void {
     this.#files++;
-    this.#diagnostics.opened(origin, family);
+    this.#diagnostics.opened(origin, layout);
   }
 
-  /** What happens to each record of one source. */
-  #recordHandler(source: number): (record: LogRecord) => void {
-    const { since, until, unknown } = this.#options;
-    let lastTime: number | null = null;
-    return (record) => {
-      // A record without time takes that of the record before it.
-      const time = record.time ?? lastTime;
-      lastTime = time;
-      if (time !== null && ((since !== null && time < since) || (until !== null && time >= until))) return;
-      if (record.time !== null) this.#grouper.sawTime(record.time);
-      if (record.cut) this.#cutRecords++;
-      const place: Place = { time, source, offset: record.offset };
-      const matches = this.#matcher.match(record);
-      if (matches.length > 0) this.#grouper.add(matches, place);
-      if (!unknown) return;
-      this.#records++;
-      if (!isErrorRecord(record)) return;
-      this.#errors++;
-      if (matches.length > 0) this.#explained++;
-      else this.#grouper.addUnknown(record, place);
-    };
+  /** What happens to each record. */
+  #take(record: LogRecord, place: Place): void {
+    if (record.cut) this.#cutRecords++;
+    const matches = this.#matcher.match(record);
+    if (matches.length > 0) this.#grouper.add(matches, place);
+    if (!this.#options.unknown) return;
+    this.#records++;
+    if (!isErrorRecord(record)) return;
+    this.#errors++;
+    if (matches.length > 0) this.#explained++;
+    else this.#grouper.addUnknown(record, place);
   }
 }
 
-/**
- * Reads all records of one log.
- * @throws InputError, after everything that could be read
- */
-export async function readRecords(
-  source: Source,
-  zone: string,
-  counts: LineCounts,
-  diagnostics: Pick<Diagnostics, 'opened' | 'progress'>,
-  onRecord: (record: LogRecord) => void,
-): Promise<void> {
-  const { head, bytes } = await headOf(source, (read) => diagnostics.progress(read));
-  const kind = binaryKind(head);
-  if (kind !== null) {
-    throw new InputError(
-      'input-binary',
-      originName(source.origin),
-      `is a ${kind}, not a log`,
-      'name a text file or a .gz of one; unpack archives first',
-    );
-  }
-  const choice = encodingOf(head);
-  const headLines = decodeHead(head, choice).split(/\r?\n/);
-  const { assembler, layout } = toAssembler(originName(source.origin), headLines, zone, onRecord);
-  diagnostics.opened(originName(source.origin), layout);
-  try {
-    await splitLines(bytes, source.origin, choice, counts, (line) => assembler.push(line));
-  } finally {
-    assembler.end();
-  }
-}
+/** The records of one source with their places in time; those outside of the span that was asked for are left out. */
+class SourceRecords implements RecordReceiver {
+  readonly #source: number;
+  readonly #take: (record: LogRecord, place: Place) => void;
+  readonly #since: number;
+  readonly #until: number;
+  /** Of the last record that was taken or passed over; a record without time takes that of the one before it. */
+  #time: number | null = null;
+  #offset = -1;
+  /** Times of the first and of the last record that begins with a header. */
+  #first: number | null | undefined;
+  #last: number | null = null;
 
-/** The records of a text that is at hand, such as a rule's example. `file` is the name that it is read under. */
-export function recordsOf(text: string, file: string, zone = 'UTC'): LogRecord[] {
-  const records: LogRecord[] = [];
-  const origin = { path: file, member: null };
-  const lines = text.split(/\r?\n/);
-  const { assembler } = toAssembler(file, lines, zone, (record) => records.push(record));
-  let offset = 0;
-  for (const [index, line] of lines.entries()) {
-    assembler.push({ origin, number: index + 1, offset, text: line, cut: false });
-    offset += line.length + 1;
+  constructor(source: number, take: (record: LogRecord, place: Place) => void, { since, until }: PipelineOptions) {
+    this.#source = source;
+    this.#take = take;
+    this.#since = since ?? Number.NEGATIVE_INFINITY;
+    this.#until = until ?? Number.POSITIVE_INFINITY;
   }
-  assembler.end();
-  return records;
-}
 
-function toAssembler(
-  file: string,
-  head: readonly string[],
-  zone: string,
-  onRecord: (record: LogRecord) => void,
-): { assembler: RecordAssembler; layout: string } {
-  const wrapper = wrapperOf(head);
-  const inner = wrapper === null ? head : head.flatMap((line) => (wrapper.unwrap(line)?.text ?? line).split('\n'));
-  const family = familyOf(file, inner);
-  const layout = wrapper === null ? family.name : `${family.name} in ${wrapper.name}`;
-  return { assembler: new RecordAssembler({ family, wrapper, zone }, onRecord), layout };
+  record(record: LogRecord): void {
+    const time = record.time ?? this.#time;
+    this.#time = time;
+    this.#offset = record.offset;
+    if (time !== null && (time < this.#since || time >= this.#until)) return;
+    if (record.format !== 'plain') {
+      this.#first ??= record.time;
+      this.#last = record.time;
+    }
+    this.#take(record, { time, source: this.#source, offset: record.offset });
+  }
+
+  passedOver(offset: number, time: number | null): void {
+    if (offset <= this.#offset) return;
+    this.#offset = offset;
+    this.#time = time ?? this.#time;
+  }
+
+  /** When the log begins and ends, as far as it says. */
+  ends(): number[] {
+    return [this.#first, this.#last].filter((time) => typeof time === 'number');
+  }
 }
 
 /** A time as a user types it, `2026-11-20` or `2026-11-20 09:14:03+0100`, in milliseconds since 1970; null if it is none. */
@@ -221,47 +203,10 @@ export function toTime(text: string, zone: string): number | null {
   return parsed === null || parsed.end < text.length ? null : toInstant(parsed.stamp, zone);
 }
 
-/** The first bytes of a source, and all its bytes with the first ones again. */
-async function headOf(
-  source: Source,
-  onRead: (bytes: number) => void,
-): Promise<{ head: Uint8Array; bytes: AsyncIterable<Uint8Array> }> {
-  const reading = source.open(onRead)[Symbol.asyncIterator]();
-  const first: Uint8Array[] = [];
-  let length = 0;
-  let failure: unknown = null;
-  while (length < HEAD_BYTES && failure === null) {
-    const next = await reading.next().catch((error: unknown) => {
-      failure = error;
-      return null;
-    });
-    if (next === null || next.done) break;
-    first.push(next.value);
-    length += next.value.length;
-  }
-  if (length === 0 && failure !== null) throw failure;
-  async function* all(): AsyncGenerator<Uint8Array> {
-    yield* first;
-    if (failure !== null) throw failure; // what was read before the trouble counts
-    yield* { [Symbol.asyncIterator]: () => reading };
-  }
-  return { head: first.length === 1 ? first[0]!.subarray(0, HEAD_BYTES) : joined(first, HEAD_BYTES), bytes: all() };
-}
-
-function joined(pieces: readonly Uint8Array[], most: number): Uint8Array {
-  const whole = new Uint8Array(
-    Math.min(
-      most,
-      pieces.reduce((sum, piece) => sum + piece.length, 0),
-    ),
-  );
-  let at = 0;
-  for (const piece of pieces) {
-    const part = piece.subarray(0, whole.length - at);
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+/** The tables for these literals; null where a filter would be of no use: some rule names none, or one that is too short. */
+function gramsOf(literals: Matcher['literals']): Grams | null {
+  if (literals === null || literals.some(({ text }) => text.length < LEAST)) return null;
+  return literals.length === 0 ? null : new Grams(literals);
 }
 
 /** What texts from a log go through before they leave the run. */

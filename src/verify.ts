@@ -5,7 +5,7 @@ import { firstFailure } from './matches/why.js';
 import type { LogRecord } from './model/log-record.js';
 import type { Match, Matcher } from './model/match.js';
 import { type Rule, solutionOn } from './model/rule.js';
-import { recordsOf } from './pipeline.js';
+import { recordsOf } from './read.js';
 
 /** What is wrong with a rule, and where it is written. */
 export interface RuleFinding {

@@ -4,7 +4,7 @@ import { type Reason, reasonsFor } from './matches/why.js';
 import type { LogRecord } from './model/log-record.js';
 import type { Rule } from './model/rule.js';
 import { InputError } from './model/source.js';
-import { readRecords } from './pipeline.js';
+import { noCounts, readRecords } from './read.js';
 import { findSources } from './sources/find.js';
 
 /** What one rule says of one record. */
@@ -32,12 +32,21 @@ export async function lookAt(
   if (problem) throw new InputError('input-missing', problem.origin ?? path, problem.message, problem.remedy);
   let at: LogRecord | null = null;
   let last = 0;
-  const counts = { lines: 0, bytes: 0, cutLines: 0 };
-  for (const source of sources) {
-    await readRecords(source, zone, counts, { opened() {}, progress() {} }, (record) => {
+  const receiver = {
+    record(record: LogRecord) {
       last = Math.max(last, record.endLine);
       if (record.line <= line && line <= record.endLine) at ??= record;
-    });
+    },
+    passedOver() {},
+  };
+  for (const source of sources) {
+    await readRecords(
+      source,
+      { zone, grams: null, errors: true },
+      noCounts(),
+      { opened() {}, progress() {} },
+      receiver,
+    );
   }
   const record = at as LogRecord | null;
   if (record === null)

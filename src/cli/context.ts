@@ -1,7 +1,8 @@
 /** What every command is handed: where its words go, and how it ends. */
+import { checkDay } from '../index.js';
 import type { Sink } from '../model/sink.js';
 import type { TextLook } from '../reporters/text.js';
-import { type CommonArgs, isColoured } from './options.js';
+import { type CommonArgs, isColoured, type RuleArgs } from './options.js';
 
 export interface Context {
   readonly stdout: Sink;
@@ -11,13 +12,22 @@ export interface Context {
   readonly typed: readonly string[];
 }
 
+/** What shows the text, as far as it is a terminal. */
+export type Screen = Pick<Partial<NodeJS.WriteStream>, 'isTTY' | 'columns'>;
+
 /** How text looks on this terminal. */
-export function toLook(args: CommonArgs, context: Context, asOf: string, details: number): TextLook {
-  const color = isColoured(args.color, process.stdout);
+export function toLook(
+  args: CommonArgs,
+  context: Context,
+  asOf: string,
+  details: number,
+  screen: Screen = process.stdout,
+): TextLook {
+  const color = isColoured(args.color, screen);
   return {
     color,
-    hyperlinks: color && hasHyperlinks(),
-    width: process.stdout.columns ?? 100,
+    hyperlinks: color && hasHyperlinks(screen),
+    width: screen.columns || 100,
     details,
     command: `logscan ${context.typed.join(' ')}`,
     asOf,
@@ -25,9 +35,9 @@ export function toLook(args: CommonArgs, context: Context, asOf: string, details
 }
 
 /** Terminals that are known to show OSC 8 links; the others may print them as garbage. */
-function hasHyperlinks(): boolean {
+function hasHyperlinks(screen: Screen): boolean {
   const { TERM_PROGRAM, VTE_VERSION, WT_SESSION, KITTY_WINDOW_ID, KONSOLE_VERSION } = process.env;
-  if (!process.stdout.isTTY) return false;
+  if (!screen.isTTY) return false;
   return (
     ['iTerm.app', 'WezTerm', 'vscode', 'Hyper', 'ghostty'].includes(TERM_PROGRAM ?? '') ||
     Number(VTE_VERSION ?? 0) >= 5000 ||
@@ -35,6 +45,12 @@ function hasHyperlinks(): boolean {
   );
 }
 
-export function today(): string {
-  return new Date().toISOString().slice(0, 10);
+/**
+ * The day on which solutions must be valid.
+ * @throws OptionError
+ */
+export function dayOf(args: Pick<RuleArgs, 'as-of'>): string {
+  const day = args['as-of'] ?? new Date().toISOString().slice(0, 10);
+  checkDay(day);
+  return day;
 }

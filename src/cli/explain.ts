@@ -1,12 +1,12 @@
 /** `logscan explain ID` is a rule as a page; `logscan explain --rule ID FILE:LINE` why it does or does not match there. */
 import type { Argv } from 'yargs';
-import { loadRules, type Rule } from '../index.js';
+import { checkZone, loadRules, type Rule } from '../index.js';
 import { nearest } from '../model/nearest.js';
 import { InputError } from '../model/source.js';
 import { explainPage } from '../reporters/explain.js';
 import { whyPage } from '../reporters/why.js';
 import { lookAt } from '../why.js';
-import { type Context, today, toLook } from './context.js';
+import { type Context, dayOf, toLook } from './context.js';
 import { messages, UsageError } from './messages.js';
 import { type CommonArgs, type RuleArgs, ruleOptions } from './options.js';
 import { EXIT } from './status.js';
@@ -32,9 +32,11 @@ export function describeExplain<T>(args: Argv<T>) {
 }
 
 export async function runExplain(args: ExplainArgs, context: Context): Promise<number> {
+  const day = dayOf(args);
+  checkZone(args.timezone);
   const packs = await loadRules(args.rules);
   const rules = packs.flatMap((pack) => pack.rules);
-  const look = toLook(args, context, args['as-of'] ?? today(), 0);
+  const look = toLook(args, context, day, 0);
   if (args.rule === undefined) {
     await context.stdout.write(explainPage(ruleNamed(args.what, rules), look));
     return EXIT.ok;
@@ -49,7 +51,7 @@ export async function runExplain(args: ExplainArgs, context: Context): Promise<n
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     context.warn(messages.problem(error));
-    return EXIT.unreadable;
+    return EXIT.usage;
   }
 }
 

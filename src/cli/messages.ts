@@ -1,5 +1,6 @@
 /** Every sentence that logscan says to its user besides its results: what was found, what was wanted, what to do. */
 import type { Problem } from '../model/diagnostics.js';
+import { escapeTerminal } from '../reporters/escape.js';
 import type { RuleError } from '../rules/problem.js';
 import { problemText } from '../rules/problem.js';
 
@@ -12,7 +13,7 @@ export const messages = {
   usage: (message: string): string => `logscan: ${message}\n  How to use it: logscan --help\n`,
 
   problem: ({ origin, message, remedy }: Problem): string =>
-    `logscan: ${origin === null ? '' : `${origin === '-' ? 'standard input' : origin}: `}${message}\n  ${remedy}\n`,
+    `logscan: ${origin === null ? '' : `${origin === '-' ? 'standard input' : escapeTerminal(origin)}: `}${escapeTerminal(message)}\n  ${escapeTerminal(remedy)}\n`,
 
   brokenRules: (error: RuleError, scanned: boolean): string => {
     const { problems } = error;
@@ -33,6 +34,14 @@ export const messages = {
 
   outputNeedsFormat: (path: string): string =>
     `--output ${path}: its name does not say a format; add --format text or --format ndjson, or name it .ndjson`,
+
+  outputNotWritable: (path: string, error: Error): string => `--output ${path}: cannot be written (${error.message})`,
+
+  outputFailed: (message: string): string =>
+    `logscan: standard output cannot be written (${message})\n  Free some space, or write elsewhere.\n`,
+
+  noSuchCommand: (command: string, near: string): string =>
+    `there is no file and no command ${command}; did you mean logscan ${near}?`,
 
   written: (path: string): string => `logscan: wrote ${path}\n`,
 

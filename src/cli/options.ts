@@ -97,9 +97,10 @@ export function scanOptions<T>(args: Argv<T>) {
       default: 'UTC',
       describe: 'Zone of times printed without one',
     })
-    .option('evidence', { type: 'number', requiresArg: true, default: 3, describe: 'Places shown of each incident' })
+    .option('evidence', { type: 'string', requiresArg: true, default: '3', describe: 'Places shown of each incident' })
     .option('details', { type: 'string', requiresArg: true, default: '5', describe: 'Incidents told in full, or all' })
-    .option('context', { type: 'number', requiresArg: true, default: 0, describe: 'Lines around each place' })
+    .option('context', { type: 'string', requiresArg: true, default: '0', describe: 'Lines around each place' })
+    .option('no-filter', { type: 'boolean', default: false, describe: 'Decode every line; the result is the same' })
     .option('redact', { choices: ['on', 'off'] as const, default: 'on' as const, describe: 'Mask secrets' });
 }
 
@@ -150,9 +151,9 @@ export function toMeantScan(typed: ScanArgs & CommonArgs): MeantScan {
 }
 
 /** @throws UsageError */
-export function wholeNumber(option: string, value: string | number, least: number, wanted: string): number {
-  const number = typeof value === 'number' ? value : /^\d+$/.test(value) ? Number(value) : Number.NaN;
-  if (Number.isInteger(number) && number >= least && number <= 1_000_000) return number;
+export function wholeNumber(option: string, value: string, least: number, wanted: string): number {
+  const number = /^\d{1,6}$/.test(value) ? Number(value) : Number.NaN;
+  if (number >= least) return number;
   throw new UsageError(`${option}: expected ${wanted}, found "${value}"`);
 }
 

@@ -2,6 +2,7 @@
 import yargs, { type Argv } from 'yargs';
 import { OptionError, RuleError } from '../index.js';
 import { nearest } from '../model/nearest.js';
+import { OutputError } from '../sinks/stream.js';
 import { VERSION } from '../version.js';
 import type { Context } from './context.js';
 import { describeExplain, runExplain } from './explain.js';
@@ -16,15 +17,18 @@ import { EXIT } from './status.js';
 export async function runProgram(argv: readonly string[], context: Context): Promise<number> {
   let status: number = EXIT.ok;
   const run = (handler: (args: never, context: Context) => Promise<number>) => async (args: unknown) => {
-    checkOnce(args as Record<string, unknown>);
-    status = await handler(args as never, context);
+    const meant = unshielded(args) as Record<string, unknown>;
+    checkOnce(meant);
+    checkNoMore(meant);
+    status = await handler(meant as never, context);
   };
   try {
-    await toParser(argv, run).parseAsync();
+    await toParser(shielded(argv), run).parseAsync();
     return status;
   } catch (error) {
     if (error instanceof RuleError) context.warn(messages.brokenRules(error, true));
     else if (error instanceof UsageError || error instanceof OptionError) context.warn(messages.usage(error.message));
+    else if (error instanceof OutputError) context.warn(messages.outputFailed(error.message));
     else throw error;
     return EXIT.usage;
   }
@@ -43,6 +47,7 @@ type Run = (handler: (args: never, context: Context) => Promise<number>) => (arg
 function toParser(argv: readonly string[], run: Run): Argv {
   const parser = yargs([...argv])
     .scriptName('logscan')
+    .detectLocale(false) // its messages are taken apart below, and ours are English
     .usage(USAGE)
     .parserConfiguration({ 'greedy-arrays': false, 'camel-case-expansion': false, 'boolean-negation': false })
     .command(['$0 [inputs..]', 'scan [inputs..]'], 'Known problems in logs', describeScan, run(runScan))
@@ -58,7 +63,7 @@ function toParser(argv: readonly string[], run: Run): Argv {
     .version(VERSION)
     .help()
     .alias('help', 'h')
-    .wrap(Math.min(120, process.stdout.columns ?? 100))
+    .wrap(Math.min(120, process.stdout.columns || 100))
     .fail((message, error) => {
       if (error) throw error;
       throw new UsageError(withSuggestion(message, parser));
@@ -68,7 +73,8 @@ function toParser(argv: readonly string[], run: Run): Argv {
 }
 
 /** `Unknown argument: formt` -> the flag that was meant; likewise for a command of `rules`. */
-function withSuggestion(message: string, parser: Argv): string {
+function withSuggestion(shieldedMessage: string, parser: Argv): string {
+  const message = shieldedMessage.replaceAll(SHIELD, '');
   const command = /^Unknown command: (.+)$/.exec(message)?.[1];
   if (command !== undefined) {
     const near = nearest(command, ['list', 'show', 'check', 'test', 'new']);
@@ -79,6 +85,30 @@ function withSuggestion(message: string, parser: Argv): string {
   const known = Object.keys((parser as unknown as { getOptions(): { key: Record<string, unknown> } }).getOptions().key);
   const near = nearest(unknown, known);
   return `there is no option --${unknown}${near === null ? '' : `; did you mean --${near}?`}`;
+}
+
+/** yargs loses a lone `-` and does not count what follows `--` as an input, so these are hidden from it; no argument has a NUL. */
+const SHIELD = '\0';
+
+function shielded(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--');
+  const flags = end < 0 ? argv : argv.slice(0, end);
+  const rest = end < 0 ? [] : argv.slice(end + 1);
+  return [...flags.map((word) => (word === '-' ? SHIELD + word : word)), ...rest.map((word) => SHIELD + word)];
+}
+
+function unshielded(value: unknown): unknown {
+  if (typeof value === 'string') return value.startsWith(SHIELD) ? value.slice(1) : value;
+  if (Array.isArray(value)) return value.map(unshielded);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, unshielded(inner)]));
+}
+
+/** A word behind those that the command takes. */
+function checkNoMore({ _: words }: Record<string, unknown>): void {
+  const [command, ...more] = (words as unknown[]).map(String);
+  const extra = command === 'rules' ? more.slice(1) : more;
+  if (extra.length > 0) throw new UsageError(`${command}: did not expect ${extra.map((word) => `"${word}"`).join(' ')}`);
 }
 
 const REPEATABLE = new Set(['_', 'inputs', 'rules', 'output', 'o', 'disable', 'only']);

@@ -11,7 +11,7 @@ import { readPacks, SHIPPED_RULES } from '../rules/read.js';
 import { ruleJsonSchema } from '../rules/schema.js';
 import { packSkeleton, ruleSkeleton } from '../rules/skeleton.js';
 import { type HealthyLog, type RuleFinding, verifyRules } from '../verify.js';
-import { type Context, today, toLook } from './context.js';
+import { type Context, dayOf, toLook } from './context.js';
 import { ruleNamed } from './explain.js';
 import { UsageError } from './messages.js';
 import { type CommonArgs, isColoured, type RuleArgs, ruleOptions } from './options.js';
@@ -87,7 +87,7 @@ async function runShow(args: Args & { id: string }, context: Context): Promise<n
     args.id,
     packs.flatMap((pack) => pack.rules),
   );
-  await context.stdout.write(explainPage(rule, toLook(args, context, args['as-of'] ?? today(), 0)));
+  await context.stdout.write(explainPage(rule, toLook(args, context, dayOf(args), 0)));
   return EXIT.ok;
 }
 
@@ -151,7 +151,7 @@ async function verify(
   const all = packs.flatMap((pack) => pack.rules);
   const checked = all.filter((rule) => `${path.resolve(rule.file)}${path.sep}`.startsWith(`${target}${path.sep}`));
   if (checked.length === 0) throw new UsageError(`rules: no rule at ${args.path}`);
-  return { checked, findings: verifyRules(checked, all, await healthyLogs(), args['as-of'] ?? today()) };
+  return { checked, findings: verifyRules(checked, all, await healthyLogs(), dayOf(args)) };
 }
 
 async function healthyLogs(): Promise<HealthyLog[]> {

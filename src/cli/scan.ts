@@ -1,12 +1,13 @@
 /** `logscan [scan] FILE|DIR|GLOB|- ...`: the known problems in logs. */
-import { fstatSync } from 'node:fs';
+import { existsSync, fstatSync } from 'node:fs';
 import type { Argv } from 'yargs';
 import { loadRules, type Report, type ReportObject, SEVERITIES, scan, toReport } from '../index.js';
+import { nearest } from '../model/nearest.js';
 import { rulesWithoutLiteral } from '../pipeline.js';
 import { ndjsonLine } from '../reporters/ndjson.js';
 import { textReport } from '../reporters/text.js';
-import { fileSink } from '../sinks/file.js';
-import { type Context, today, toLook } from './context.js';
+import { checkWritable, fileSink } from '../sinks/file.js';
+import { type Context, dayOf, type Screen, toLook } from './context.js';
 import { toLogger } from './logger.js';
 import { messages, UsageError } from './messages.js';
 import {
@@ -35,10 +36,12 @@ export async function runScan(args: ScanCommandArgs, context: Context): Promise<
     context.warn(messages.noInput);
     return EXIT.usage;
   }
+  if (inputs[0] !== undefined) checkNoCommand(inputs[0]);
   const meant = toMeantScan(args);
   const evidence = wholeNumber('--evidence', args.evidence, 1, 'a number of at least 1');
   const lines = wholeNumber('--context', args.context, 0, 'a number of lines');
-  const asOf = args['as-of'] ?? today();
+  const asOf = dayOf(args);
+  for (const { path } of meant.outputs) if (path !== null) await checkOutput(path);
   const packs = await loadRules(args.rules);
   for (const id of rulesWithoutLiteral(packs.flatMap((pack) => pack.rules)))
     context.warn(messages.ruleWithoutLiteral(id));
@@ -58,6 +61,7 @@ export async function runScan(args: ScanCommandArgs, context: Context): Promise<
     evidence,
     context: lines,
     redact: args.redact,
+    filter: !args['no-filter'],
     diagnostics: {
       problem: (problem) => {
         progress.stop();
@@ -77,7 +81,10 @@ export async function runScan(args: ScanCommandArgs, context: Context): Promise<
   const report = await writeOutputs(
     started(),
     meant.outputs,
-    (text) => textReport(text, toLook(args, context, asOf, meant.details)),
+    (text, stream) => textReport(text, toLook(args, context, asOf, meant.details, stream)),
+    (path) => {
+      if (!args.quiet) context.warn(messages.written(path));
+    },
     context,
   );
   logger.info({ coverage: report.summary.coverage, seconds: report.summary.seconds }, 'done');
@@ -88,7 +95,8 @@ export async function runScan(args: ScanCommandArgs, context: Context): Promise<
 async function writeOutputs(
   objects: AsyncIterable<ReportObject>,
   outputs: readonly Output[],
-  toText: (report: Report) => string,
+  toText: (report: Report, stream: Screen) => string,
+  onWritten: (path: string) => void,
   context: Context,
 ): Promise<Report> {
   const streams = outputs.some(({ path, format }) => path === null && format === 'ndjson');
@@ -103,25 +111,41 @@ async function writeOutputs(
   const report = await toReport(noted());
   for (const { path, format } of outputs) {
     if (path === null && format === 'ndjson') continue;
-    const text = format === 'text' ? toText(report) : seen.map(ndjsonLine).join('');
+    const text = format === 'text' ? toText(report, path === null ? process.stdout : {}) : seen.map(ndjsonLine).join('');
     if (path === null) await context.stdout.write(text);
     else {
       await writeFile(path, text);
-      context.warn(messages.written(path));
+      onWritten(path);
     }
   }
   return report;
 }
 
+async function checkOutput(path: string): Promise<void> {
+  await checkWritable(path).catch((error: Error) => {
+    throw new UsageError(messages.outputNotWritable(path, error));
+  });
+}
+
 async function writeFile(path: string, text: string): Promise<void> {
+  let sink: Awaited<ReturnType<typeof fileSink>> | null = null;
   try {
-    const sink = await fileSink(path);
+    sink = await fileSink(path);
     await sink.write(text);
     await sink.close();
   } catch (error) {
-    throw new UsageError(`--output ${path}: cannot be written (${(error as Error).message})`);
+    await sink?.discard().catch(() => {}); // the first error is the one to tell
+    throw new UsageError(messages.outputNotWritable(path, error as Error));
   }
 }
+
+/** A command that was mistyped would be taken for a log. */
+function checkNoCommand(input: string): void {
+  const near = /^[a-z]+$/.test(input) && !existsSync(input) ? nearest(input, COMMANDS) : null;
+  if (near !== null) throw new UsageError(messages.noSuchCommand(input, near));
+}
+
+const COMMANDS = ['scan', 'explain', 'rules', 'schema'];
 
 /** 1 over 3: what was asked for by --fail-on was found, even if something could not be read. */
 function statusOf(report: Report, failOn: MeantScan['failOn']): number {

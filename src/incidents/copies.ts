@@ -3,6 +3,7 @@
  * message from another input is a copy and counts once.
  */
 import type { LogRecord } from '../model/log-record.js';
+import { hash53 } from './hash.js';
 import type { Occurrence } from './occurrence.js';
 
 /** So many different sightings are remembered; beyond that copies count twice, and the run says so. */
@@ -35,17 +36,7 @@ export class CopyFinder {
   }
 }
 
-/** 53 bits of a hash of everything that two copies have in common. */
+/** Of everything that two copies have in common. */
 function keyOf(group: string, { time, thread, message }: LogRecord): number {
-  const text = `${group}\n${time}\n${thread}\n${message.slice(0, 500)}`;
-  let high = 0xdeadbeef;
-  let low = 0x41c6ce57;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    high = Math.imul(high ^ code, 2654435761);
-    low = Math.imul(low ^ code, 1597334677);
-  }
-  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
-  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
-  return 4294967296 * (2097151 & low) + (high >>> 0);
+  return hash53(`${group}\n${time}\n${thread}\n${message.slice(0, 500)}`);
 }

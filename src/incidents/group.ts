@@ -14,6 +14,16 @@ export interface Folded {
   readonly exception: ExceptionSummary | null;
 }
 
+/** One more time that something was seen. What is kept of it is made only if it is kept. */
+export interface Sighting {
+  readonly place: Place;
+  /** The record's own time, milliseconds since 1970. */
+  readonly time: number | null;
+  readonly zoneAssumed: boolean;
+  make(): Occurrence;
+  exception(): ExceptionSummary | null;
+}
+
 export class Group {
   count = 0;
   /** Milliseconds since 1970. */
@@ -23,6 +33,7 @@ export class Group {
   readonly #histogram = new HistogramBuilder();
   readonly #keep: number;
   #first: Occurrence | null = null;
+  #exception: ExceptionSummary | null = null;
   /** The last ones besides the first, earliest first. */
   readonly #lasts: Occurrence[] = [];
 
@@ -31,26 +42,20 @@ export class Group {
     this.#keep = keep;
   }
 
-  /**
-   * @param make makes what is kept of the sighting; called only if it is among the first or the last
-   * @returns what was kept, or null
-   */
-  add(place: Place, time: number | null, zoneAssumed: boolean, make: () => Occurrence): Occurrence | null {
+  /** @returns what was kept of the sighting, or null if it is neither among the first nor the last */
+  add(sighting: Sighting): Occurrence | null {
+    const { place, time, make } = sighting;
     this.count++;
-    if (zoneAssumed) this.#zoneAssumed = true;
+    if (sighting.zoneAssumed) this.#zoneAssumed = true;
     if (time !== null) {
       this.#firstTime = Math.min(this.#firstTime, time);
       this.last = Math.max(this.last, time);
       this.#histogram.add(time);
     }
-    if (this.#first === null) {
+    if (this.isFirst(place)) {
+      if (this.#first !== null) this.#keepLast(this.#first);
       this.#first = make();
-      return this.#first;
-    }
-    if (comparePlaces(place, this.#first.place) < 0) {
-      const before = this.#first;
-      this.#first = make();
-      this.#keepLast(before);
+      this.#exception = sighting.exception();
       return this.#first;
     }
     const earliest = this.#lasts[0];
@@ -63,7 +68,7 @@ export class Group {
 
   /** Whether this is the first sighting of all so far: what is told of the whole group comes from it. */
   isFirst(place: Place): boolean {
-    return this.#first === null || comparePlaces(place, this.#first.place) <= 0;
+    return this.#first === null || comparePlaces(place, this.#first.place) < 0;
   }
 
   result(): Folded {
@@ -76,8 +81,8 @@ export class Group {
       timeKnown,
       zoneAssumed: this.#zoneAssumed,
       histogram: this.#histogram.result(),
-      evidence: kept.map(({ evidence, copies }) => ({ ...evidence, copies: [...copies] })),
-      exception: this.#first?.exception ?? null,
+      evidence: kept.map((occurrence) => occurrence.toEvidence()),
+      exception: this.#exception,
     };
   }
 

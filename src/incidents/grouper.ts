@@ -14,7 +14,8 @@ import { CopyFinder } from './copies.js';
 import { copyOf } from './excerpt.js';
 import { incidentId, unknownId } from './fingerprint.js';
 import { Group } from './group.js';
-import { type Place, toOccurrence } from './occurrence.js';
+import { hash53 } from './hash.js';
+import { Occurrence, type Place, toException } from './occurrence.js';
 import { fingerprintOf } from './unknown.js';
 import { MAX_HELD, Windows } from './windows.js';
 
@@ -23,6 +24,10 @@ export const MAX_GROUPS = 1000;
 /** So many kinds of unknown errors a run tells apart. */
 export const MAX_UNKNOWN = 10_000;
 export const OTHER = '(other)';
+/** With so many groups each of them keeps only excerpts. */
+const MANY_GROUPS = 1000;
+/** So many bodies of unknown errors are remembered with what they are. */
+const MAX_BODIES = 50_000;
 
 export interface GrouperOptions {
   readonly rules: readonly Rule[];
@@ -67,8 +72,10 @@ export class Grouper {
   readonly #groups = new Map<string, RuleGroup>();
   readonly #groupsOfRule = new Map<string, number>();
   readonly #unknown = new Map<string, UnknownGroup>();
+  /** Where everything is folded that came after too many kinds. */
+  #otherUnknown: UnknownGroup | null = null;
+  readonly #bodies = new Map<number, UnknownGroup>();
   readonly #crowded = new Set<string>();
-  #unknownCrowded = false;
   #newest = Number.NEGATIVE_INFINITY;
   #oldest = Number.POSITIVE_INFINITY;
 
@@ -100,7 +107,8 @@ export class Grouper {
           alsoMatched,
           place,
           zoneAssumed: record.zoneAssumed,
-          occurrence: toOccurrence(record, place),
+          occurrence: new Occurrence(record, place, false),
+          exception: toException(record.throwables),
         });
       }
     }
@@ -108,31 +116,57 @@ export class Grouper {
 
   /** Takes an error record that no rule matched. */
   addUnknown(record: LogRecord, place: Place): void {
+    const group = this.#unknownGroup(record);
+    this.#addTo(group.group, group.id, record, place);
+  }
+
+  /** What an error is told from others by takes long to find; an equal text is the same error. */
+  #unknownGroup(record: LogRecord): UnknownGroup {
+    const body = hash53(`${record.logger}\n${record.body}`);
+    const known = this.#bodies.get(body);
+    if (known) return known;
     const { key, title, template } = fingerprintOf(record);
-    let found = this.#unknown.get(key);
-    if (!found && this.#unknown.size >= MAX_UNKNOWN) {
-      this.#unknownCrowded = true;
-      found = this.#unknown.get(OTHER);
+    let group = this.#unknown.get(key);
+    if (!group && this.#unknown.size < MAX_UNKNOWN) {
+      group = {
+        id: unknownId(key),
+        title: copyOf(title),
+        template: copyOf(template),
+        group: new Group(this.#options.evidence),
+      };
+      this.#unknown.set(copyOf(key), group);
     }
-    if (!found) {
-      const isOther = this.#unknownCrowded;
-      const group = new Group(this.#options.evidence);
-      found = isOther
-        ? { id: unknownId(OTHER), title: OTHER, template: OTHER, group }
-        : { id: unknownId(key), title: copyOf(title), template: copyOf(template), group };
-      this.#unknown.set(isOther ? OTHER : copyOf(key), found);
+    if (!group) {
+      group = this.#otherUnknown ?? {
+        id: unknownId(OTHER),
+        title: OTHER,
+        template: OTHER,
+        group: new Group(this.#options.evidence),
+      };
+      this.#otherUnknown = group;
     }
-    this.#addTo(found.group, found.id, record, place);
+    if (this.#bodies.size < MAX_BODIES) this.#bodies.set(body, group);
+    return group;
   }
 
   finish(): Findings {
     for (const held of this.#windows.released()) {
       const group = this.#groupFor(held.rule, held.captures, held.place);
       for (const id of held.alsoMatched) group.alsoMatched.add(id);
-      group.group.add(held.place, held.occurrence.time, held.zoneAssumed, () => held.occurrence);
+      const { place, zoneAssumed, occurrence, exception } = held;
+      group.group.add({
+        place,
+        time: occurrence.time,
+        zoneAssumed,
+        make: () => occurrence,
+        exception: () => exception,
+      });
     }
     const told = [...this.#groups.values()].sort((a, b) => this.#compare(a, b)).map((group) => this.#toIncident(group));
-    const unknown = [...this.#unknown.values()].sort((a, b) => b.group.count - a.group.count || (a.id < b.id ? -1 : 1));
+    const other = this.#otherUnknown === null ? [] : [this.#otherUnknown];
+    const unknown = [...this.#unknown.values(), ...other].sort(
+      (a, b) => b.group.count - a.group.count || (a.id < b.id ? -1 : 1),
+    );
     return {
       incidents: told.filter(({ kind }) => kind === 'incident'),
       notices: told.filter(({ kind }) => kind === 'notice'),
@@ -154,7 +188,13 @@ export class Grouper {
       original.occurrence?.copies.push(`${originName(record.origin)}:${record.line}`);
       return;
     }
-    const kept = group.add(place, record.time, record.zoneAssumed, () => toOccurrence(record, place));
+    const kept = group.add({
+      place,
+      time: record.time,
+      zoneAssumed: record.zoneAssumed,
+      make: () => new Occurrence(record, place, this.#groups.size + this.#unknown.size < MANY_GROUPS),
+      exception: () => toException(record.throwables),
+    });
     this.#copies?.remember(id, record, place.source, kept);
   }
 
@@ -235,7 +275,7 @@ export class Grouper {
     const told: string[] = [];
     for (const id of this.#crowded)
       told.push(`${id} has more than ${MAX_GROUPS} groups; the others are folded into ${OTHER}`);
-    if (this.#unknownCrowded)
+    if (this.#otherUnknown)
       told.push(`more than ${MAX_UNKNOWN} kinds of unknown errors; the others are folded into ${OTHER}`);
     for (const id of this.#windows.overflowed)
       told.push(`${id} matched more than ${MAX_HELD} times; later matches are in no window`);

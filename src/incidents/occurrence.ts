@@ -18,46 +18,51 @@ export function comparePlaces(a: Place, b: Place): number {
   return (a.time ?? 0) - (b.time ?? 0) || a.source - b.source || a.offset - b.offset;
 }
 
+/** A text of many lines up to this length is kept as it is until it is known whether it will be shown. */
+const MAX_WAITING = 16 * 1024; // characters
+
 /** One sighting, as small as it can be kept: the record itself may be a MiB. */
-export interface Occurrence {
+export class Occurrence {
   readonly place: Place;
   /** The record's own time. */
   readonly time: number | null;
-  readonly zoneAssumed: boolean;
-  readonly evidence: Evidence;
-  readonly exception: ExceptionSummary | null;
-  /** Grows when the same record is met in another input. */
-  readonly copies: string[];
-}
+  /** The same record in other inputs; grows when it is met there. */
+  readonly copies: string[] = [];
+  readonly #evidence: Omit<Evidence, 'text' | 'copies'>;
+  /** What the record says; an excerpt of it already if `#isExcerpt`. Of most sightings no excerpt is ever needed. */
+  readonly #text: string;
+  readonly #isExcerpt: boolean;
 
-export function toOccurrence(record: LogRecord, place: Place): Occurrence {
-  const excerpt = excerptOf(record.text);
-  const copies: string[] = [];
-  const evidence: Evidence = {
-    origin: originName(record.origin),
-    line: record.line,
-    endLine: record.endLine,
-    offset: record.offset,
-    at: record.time === null ? null : toRfc3339(record.time),
-    atText: copied(record.timeText),
-    level: record.level,
-    thread: copied(record.thread),
-    logger: copied(record.logger),
-    user: copied(record.user),
-    requestId: copied(record.requestId),
-    url: copied(record.url),
-    text: excerpt.text,
-    cut: excerpt.cut || record.cut,
-    copies,
-  };
-  return {
-    place,
-    time: record.time,
-    zoneAssumed: record.zoneAssumed,
-    evidence,
-    exception: toException(record.throwables),
-    copies,
-  };
+  /** @param mayWait whether there is memory for the whole text until the end */
+  constructor(record: LogRecord, place: Place, mayWait: boolean) {
+    this.place = place;
+    this.time = record.time;
+    // Lines that were joined stand alone in memory; a single one is a slice of all that was read with it.
+    const waits = mayWait && record.text.length <= MAX_WAITING && record.text.includes('\n');
+    const excerpt = waits ? null : excerptOf(record.text);
+    this.#text = excerpt?.text ?? record.text;
+    this.#isExcerpt = excerpt !== null;
+    this.#evidence = {
+      origin: originName(record.origin),
+      line: record.line,
+      endLine: record.endLine,
+      offset: record.offset,
+      at: record.time === null ? null : toRfc3339(record.time),
+      atText: copied(record.timeText),
+      level: record.level,
+      thread: copied(record.thread),
+      logger: copied(record.logger),
+      user: copied(record.user),
+      requestId: copied(record.requestId),
+      url: copied(record.url),
+      cut: record.cut || (excerpt?.cut ?? false),
+    };
+  }
+
+  toEvidence(): Evidence {
+    const excerpt = this.#isExcerpt ? { text: this.#text, cut: false } : excerptOf(this.#text);
+    return { ...this.#evidence, text: excerpt.text, cut: this.#evidence.cut || excerpt.cut, copies: [...this.copies] };
+  }
 }
 
 /** What an exception chain is told by: its ends, and the classes between them. */

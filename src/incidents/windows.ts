@@ -3,6 +3,7 @@
  * the records; matches are kept and evaluated at the end in the order of time, input and place, so that neither files
  * nor the order of reading matter.
  */
+import type { ExceptionSummary } from '../model/incident.js';
 import type { Match } from '../model/match.js';
 import type { Rule } from '../model/rule.js';
 import { comparePlaces, type Occurrence, type Place } from './occurrence.js';
@@ -18,6 +19,7 @@ export interface Held {
   readonly place: Place;
   readonly zoneAssumed: boolean;
   readonly occurrence: Occurrence;
+  readonly exception: ExceptionSummary | null;
 }
 
 interface Trigger {

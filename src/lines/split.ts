@@ -5,9 +5,10 @@
  */
 import { pipeline } from 'node:stream/promises';
 import split2 from 'split2';
-import { type Line, MAX_LINE_BYTES } from '../model/line.js';
+import type { Line } from '../model/line.js';
 import type { Origin } from '../model/origin.js';
 import { type EncodingChoice, swapped } from './encoding.js';
+import { LineMaker } from './line-maker.js';
 
 /** What was seen so far; grows while a log is read, and stays true when its reading ends in an error. */
 export interface LineCounts {
@@ -28,22 +29,15 @@ export async function splitLines(
   counts: LineCounts,
   push: (line: Line) => void,
 ): Promise<void> {
-  const wide = choice.encoding !== 'utf-8';
-  const width = wide ? 2 : 1;
-  const cutter = new LineCutter(MAX_LINE_BYTES / width);
-  const decode = wide ? decodeUnits : decodeBytes;
-  let number = 0;
-  let offset = 0;
+  const maker = new LineMaker(origin, choice);
+  const cutter = new LineCutter(maker.most);
+  const width = choice.encoding === 'utf-8' ? 1 : 2;
 
   const onLine = (raw: string): void => {
-    const dropped = raw.length === cutter.most ? cutter.takeDropped() : 0;
+    const dropped = raw.length === maker.most ? cutter.takeDropped() : 0;
     if (dropped > 0) counts.cutLines++;
-    let text = raw.charCodeAt(raw.length - 1) === CR ? raw.slice(0, -1) : raw;
-    if (number === 0 && choice.mark > 0) text = text.slice(choice.mark / width);
-    number++;
     counts.lines++;
-    push({ origin, number, offset, text: decode(text), cut: dropped > 0 });
-    offset += (raw.length + dropped + 1) * width;
+    push(maker.make(raw, dropped));
   };
 
   async function* cutPieces(): AsyncGenerator<string> {
@@ -55,8 +49,6 @@ export async function splitLines(
   }
   await pipeline(cutPieces, split2('\n', onLine, { decodeStrings: false }));
 }
-
-const CR = 13;
 
 /** Strings of one character a byte, or a UTF-16 unit, of at most 256 Ki characters. */
 async function* unitsOf(bytes: AsyncIterable<Uint8Array>, { encoding }: EncodingChoice): AsyncGenerator<string> {
@@ -117,25 +109,4 @@ class LineCutter {
   takeDropped(): number {
     return this.#dropped.shift() ?? 0;
   }
-}
-
-/** What makes a line worth a second look: NUL, ESC, or anything that is not ASCII. */
-const SPECIAL = /[\0\x1b\x80-\uffff]/;
-
-function decodeBytes(raw: string): string {
-  if (!SPECIAL.test(raw)) return raw;
-  return cleaned(Buffer.from(raw, 'latin1').toString('utf8'));
-}
-
-function decodeUnits(raw: string): string {
-  return SPECIAL.test(raw) ? cleaned(raw.toWellFormed()) : raw;
-}
-
-/** Terminal sequences: CSI (colours, cursor), OSC (titles, hyperlinks), and those of one letter. */
-const TERMINAL = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\^_c])/g;
-
-/** Conditions see what a person sees: no NULs (the hole of a truncated file), no terminal sequences. */
-function cleaned(text: string): string {
-  const withoutNuls = text.includes('\0') ? text.replaceAll('\0', '') : text;
-  return withoutNuls.includes('\x1b') ? withoutNuls.replace(TERMINAL, '') : withoutNuls;
 }

@@ -1,9 +1,10 @@
 /** Rules -> a {@link Matcher}: each rule's conditions as functions, tried only where one of its literals is in the record. */
+import type { Literal } from '../model/literal.js';
 import type { LogRecord } from '../model/log-record.js';
 import { type Captures, type Match, type Matcher, RECORD_CAPTURES } from '../model/match.js';
 import type { Rule } from '../model/rule.js';
 import { type CaptureList, type Test, toTest } from './conditions.js';
-import { type Literal, type LiteralSet, literalsOf } from './literals.js';
+import { type LiteralSet, literalsOf } from './literals.js';
 import { type Precedence, toPrecedence } from './precedence.js';
 
 interface CompiledRule {
@@ -18,6 +19,7 @@ export function compileRules(rules: readonly Rule[]): Matcher {
 }
 
 class CompiledRules implements Matcher {
+  readonly literals: readonly Literal[] | null;
   readonly #rules: readonly CompiledRule[];
   /** Whether a text holds the literal of that number. */
   readonly #holds: readonly ((text: string) => boolean)[];
@@ -44,7 +46,8 @@ class CompiledRules implements Matcher {
     }));
     this.#holds = literals.map(toHolds);
     this.#precedence = toPrecedence(rules);
-    this.#any = this.#rules.some((rule) => rule.literals === null) ? null : anyOf(literals);
+    this.literals = this.#rules.some((rule) => rule.literals === null) ? null : literals;
+    this.#any = this.literals === null ? null : anyOf(literals);
   }
 
   match(record: LogRecord): readonly Match[] {

@@ -4,14 +4,10 @@
  */
 import type { AST } from '@eslint-community/regexpp';
 import { RegExpParser } from '@eslint-community/regexpp';
+import type { Literal } from '../model/literal.js';
 import type { Condition, HttpCondition, ThrowableCondition } from '../model/rule.js';
 import { staticPieces } from './template.js';
 
-/** A text that must be there; `caseless` if a log may print it in other letter case (hosts). */
-export interface Literal {
-  readonly text: string;
-  readonly caseless: boolean;
-}
 export type LiteralSet = readonly Literal[];
 
 /** More alternatives than this help nobody: another part of the rule is asked instead. */
@@ -68,20 +64,23 @@ function union(sets: readonly (LiteralSet | null)[]): LiteralSet | null {
   const all: Literal[] = [];
   for (const set of sets) {
     if (set === null || set.length === 0) return null;
-    for (const literal of set) if (!all.some((have) => have.text === literal.text)) all.push(literal);
+    for (const literal of set) {
+      const at = all.findIndex((have) => have.text === literal.text);
+      if (at < 0) all.push(literal);
+      else if (literal.caseless) all[at] = literal; // finds what the exact one finds
+    }
   }
   return all.length > MAX_ALTERNATIVES || all.length === 0 ? null : all;
 }
 
 /** The simple class name: the only part that no layout abbreviates. Of a glob, its longest fixed piece of one part. */
 function lastPart(name: string): LiteralSet | null {
-  const part = name.includes('*')
-    ? name
-        .split('*')
-        .flatMap((piece) => piece.split('.'))
-        .reduce((a, b) => (b.length > a.length ? b : a), '')
-    : name.slice(name.lastIndexOf('.') + 1);
+  const part = name.includes('*') ? longest(name.split(/[*?.]/)) : name.slice(name.lastIndexOf('.') + 1);
   return part === '' ? null : [exact(part)];
+}
+
+function longest(pieces: readonly string[]): string {
+  return pieces.reduce((a, b) => (b.length > a.length ? b : a), '');
 }
 
 function literalsOfThrowable({ types, message, frames }: ThrowableCondition): LiteralSet | null {
@@ -94,13 +93,13 @@ function literalsOfThrowable({ types, message, frames }: ThrowableCondition): Li
 
 function literalsOfHttp({ hosts, paths }: HttpCondition): LiteralSet | null {
   const ofPath = (template: string): LiteralSet | null => {
-    const piece = staticPieces(template).reduce((a, b) => (b.length > a.length ? b : a), '');
+    const piece = longest(staticPieces(template));
     if (piece === '') return null;
     // JSON bodies inside a log print `\/`.
     return piece.includes('/') ? [exact(piece), exact(piece.replaceAll('/', '\\/'))] : [exact(piece)];
   };
   const ofHost = (host: string): LiteralSet | null => {
-    const piece = host.split('*').reduce((a, b) => (b.length > a.length ? b : a), '');
+    const piece = longest(host.split(/[*?]/));
     return piece === '' ? null : [{ text: piece, caseless: true }];
   };
   return best([paths.length > 0 ? union(paths.map(ofPath)) : null, hosts.length > 0 ? union(hosts.map(ofHost)) : null]);

@@ -36,7 +36,7 @@ export function frameTest(name: string): (frame: string) => boolean {
 /** `java.base/java.lang.Thread.run(Thread.java:840)` -> `java.lang.Thread.run` */
 function methodOf(frame: string): string {
   const open = frame.indexOf('(');
-  const call = open < 0 ? frame.trim() : frame.slice(0, open);
+  const call = (open < 0 ? frame : frame.slice(0, open)).trim();
   return call.slice(call.lastIndexOf('/') + 1);
 }
 
@@ -46,8 +46,14 @@ function sameTail(wanted: readonly string[], printed: readonly string[]): boolea
   for (let back = 1; back <= shorter; back++) {
     const a = wanted[wanted.length - back]!;
     const b = printed[printed.length - back]!;
-    if (a === b) continue;
-    if (back === 1 || a === '' || b === '' || !(a.startsWith(b) || b.startsWith(a))) return false;
+    if (a !== b && (back === 1 || !(abbreviates(a, b) || abbreviates(b, a)))) return false;
   }
   return true;
 }
+
+/** Layouts print the first letter of a package, or two; what is longer is a name of its own: `java` is not `javax`. */
+function abbreviates(short: string, whole: string): boolean {
+  return short !== '' && short.length <= MAX_ABBREVIATION && whole.startsWith(short);
+}
+
+const MAX_ABBREVIATION = 2; // characters

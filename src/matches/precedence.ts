@@ -13,7 +13,12 @@ export function toPrecedence(rules: readonly Rule[]): Precedence {
     if (a.severity === 'info' || supersedes(b, a)) return false;
     return rank(a) < rank(b);
   };
-  return (rule, among) => among.filter((other) => other !== rule && wins(other, rule));
+  return (rule, among) => {
+    const winnersOver = (one: Rule, over: typeof wins) => among.filter((other) => other !== one && over(other, one));
+    // A fallback that supersedes a cause beside an umbrella: names and roles together go in a circle, names alone never.
+    const someWins = among.some((one) => winnersOver(one, wins).length === 0);
+    return winnersOver(rule, someWins ? wins : supersedes);
+  };
 }
 
 function rank(rule: Rule): number {

@@ -16,7 +16,7 @@ export function templateTest(template: string): TemplateTest {
     for (let index = 0; index < wanted.length; index++) {
       const want = wanted[index]!;
       const have = path[at + index];
-      if (have === undefined) return null;
+      if (have === undefined || (have === '' && want !== '')) return null;
       if (want.startsWith('{') && want.endsWith('}')) captures[want.slice(1, -1)] = have;
       else if (want !== '*' && want !== have) return null;
     }
@@ -41,10 +41,15 @@ export function templateTest(template: string): TemplateTest {
 export function staticPieces(template: string): string[] {
   return template
     .split(/\.\.\.|\{\w+\}|\*/)
-    .map((piece) => piece.replace(/\/$/, ''))
+    .map((piece) => piece.replace(/^\/+/, '/').replace(/\/+$/, ''))
     .filter((piece) => piece.length > 0);
 }
 
+/** The parts between slashes, those at the ends not counted; a doubled slash inside makes an empty one. */
 function segments(path: string): string[] {
-  return path.split('/').filter((segment) => segment !== '');
+  let from = 0;
+  let to = path.length;
+  while (from < to && path[from] === '/') from++;
+  while (to > from && path[to - 1] === '/') to--;
+  return from === to ? [] : path.slice(from, to).split('/');
 }

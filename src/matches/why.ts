@@ -26,11 +26,23 @@ export function reasonsFor(condition: Condition, record: LogRecord): Reason[] {
 
 /** The first reason why it does not match, in half a sentence; null if it does. */
 export function firstFailure(condition: Condition, record: LogRecord): string | null {
-  const failed = reasonsFor(condition, record).filter((reason) => !reason.holds);
-  const deepest = failed.find(
-    (reason, index) => index === failed.length - 1 || failed[index + 1]!.depth <= reason.depth,
-  );
-  return deepest ? `${deepest.label}: ${deepest.detail}` : null;
+  return isTrue(condition, record) ? null : decidingReason(condition, record);
+}
+
+/** The innermost condition that makes it hold, or keeps it from that. */
+function decidingReason(condition: Condition, record: LogRecord): string {
+  if (condition.kind === 'all' || condition.kind === 'any' || condition.kind === 'none') {
+    const holds = isTrue(condition, record);
+    const wanted = condition.kind === 'none' ? !holds : holds;
+    const child = condition.of.find((inner) => isTrue(inner, record) === wanted);
+    if (child) return `${condition.kind === 'none' ? 'none of: ' : ''}${decidingReason(child, record)}`;
+  }
+  const [reason] = reasonsFor(condition, record);
+  return reason ? `${reason.label}: ${reason.detail}` : 'no condition';
+}
+
+function isTrue(condition: Condition, record: LogRecord): boolean {
+  return toTest(condition, new Map())(record, []);
 }
 
 function explain(condition: Condition, record: LogRecord, depth: number, reasons: Reason[]): void {

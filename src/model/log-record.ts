@@ -31,6 +31,8 @@ export interface LogRecord {
   readonly url: string | null;
   /** What the header says after its fields, without the stack trace; may have several lines. */
   readonly message: string;
+  /** The text without the fields of the header: its message and everything behind it. */
+  readonly body: string;
   /** All kept lines, joined by LF. This is what conditions see. */
   readonly text: string;
   /** True if lines or parts of lines in the middle were left out because of the bounds. */

@@ -1,3 +1,4 @@
+import type { Literal } from './literal.js';
 import type { LogRecord } from './log-record.js';
 import type { Rule } from './rule.js';
 
@@ -18,6 +19,8 @@ export interface Match {
 
 /** The compiled rules. Matching cannot fail. */
 export interface Matcher {
+  /** Every match of any rule contains one of these texts; null if some rule may match any record. */
+  readonly literals: readonly Literal[] | null;
   /** All rules that match, winners first, in the order of the rules. */
   match(record: LogRecord): readonly Match[];
 }

@@ -37,6 +37,11 @@ export class RecordAssembler {
     this.#plain = new StreamAssembler(options, onRecord);
   }
 
+  /** The family as it is now: a log may change its kind. Of wrapped logs, of what is not wrapped in them. */
+  get family(): Family {
+    return this.#plain.family;
+  }
+
   push(line: Line): void {
     const wrapped = this.#options.wrapper?.unwrap(line.text) ?? null;
     if (wrapped === null) {
@@ -70,7 +75,7 @@ const MAX_STREAMS = 100;
 class StreamAssembler {
   readonly #zone: string;
   readonly #onRecord: OnRecord;
-  #family: Family;
+  family: Family;
   #record: OpenRecord | null = null;
   /** The lines since the last start of a record, at most {@link FAMILY_LINES}. */
   #strangers: string[] = [];
@@ -78,7 +83,7 @@ class StreamAssembler {
   #part: { line: Line; text: string; time: string | null } | null = null;
 
   constructor({ family, zone }: AssemblerOptions, onRecord: OnRecord) {
-    this.#family = family;
+    this.family = family;
     this.#zone = zone;
     this.#onRecord = onRecord;
   }
@@ -93,8 +98,8 @@ class StreamAssembler {
   }
 
   push(line: Line, text: string, time: string | null, endLine = line.number): void {
-    const { formats } = this.#family;
-    const format = formats.length === 0 ? null : startOf(this.#family, text);
+    const { formats } = this.family;
+    const format = formats.length === 0 ? null : startOf(this.family, text);
     if (format !== null) {
       this.#strangers.length = 0;
       this.#finish();
@@ -121,11 +126,11 @@ class StreamAssembler {
   #addStranger(text: string): void {
     this.#strangers.push(text.length > 4096 ? copyOf(text.slice(0, 512)) : text);
     if (this.#strangers.length < FAMILY_LINES) return;
-    const other = otherFamilyOf(this.#strangers, this.#family);
+    const other = otherFamilyOf(this.#strangers, this.family);
     this.#strangers = [];
     if (other === null) return;
     this.#finish();
-    this.#family = other;
+    this.family = other;
   }
 
   #finish(): void {

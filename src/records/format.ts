@@ -38,6 +38,8 @@ export interface Format {
   readonly name: string;
   /** For people: "Jira application log". */
   readonly label: string;
+  /** The ASCII characters with which a start begins; where they are named, the byte filter can be used. */
+  readonly firsts?: string;
   /** Whole records as the product prints them, from several versions. */
   readonly samples: readonly string[];
   /** Whether a line begins a record of this format. Runs on every line: reject by the first characters. */
@@ -51,5 +53,7 @@ export interface Format {
 /** The formats whose starts count in one file. */
 export interface Family {
   readonly name: string;
+  /** Whether every line of the shape `yyyy-MM-dd HH:mm:ss,SSS[+hhmm] THREAD LEVEL ` begins a record of that level. */
+  readonly sure: boolean;
   readonly formats: readonly Format[];
 }

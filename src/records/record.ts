@@ -94,6 +94,10 @@ export class AssembledRecord implements LogRecord {
     return this.#httpFailures;
   }
 
+  get body(): string {
+    return this.#headerEnd < 0 ? this.text : this.#header.message + this.text.slice(this.#headerEnd);
+  }
+
   get message(): string {
     this.#message ??= this.#findMessage();
     return this.#message;

@@ -7,19 +7,23 @@ export class ClosedPipe extends Error {
   override readonly name = 'ClosedPipe';
 }
 
-/** @throws ClosedPipe from `write` once the reader has gone away */
+/** The place takes no more: a full disk, a quota. */
+export class OutputError extends Error {
+  override readonly name = 'OutputError';
+}
+
+/** @throws ClosedPipe from `write` once the reader has gone away; OutputError for any other trouble */
 export function streamSink(stream: Writable): Sink {
   let closed = false;
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    closed = true;
+    if (error.code === 'EPIPE') closed = true; // others reach whoever writes
   });
   const write = (text: string) =>
     new Promise<void>((resolve, reject) => {
       if (closed) return reject(new ClosedPipe());
       stream.write(text, (error) => {
         if (!error) resolve();
-        else reject((error as NodeJS.ErrnoException).code === 'EPIPE' ? new ClosedPipe() : error);
+        else reject((error as NodeJS.ErrnoException).code === 'EPIPE' ? new ClosedPipe() : new OutputError(error.message));
       });
     });
   return { write, close: async () => {} };

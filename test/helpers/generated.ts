@@ -1,26 +1,48 @@
 /**
- * What stands in the repository and is made from the code: the JSON Schemas, and the keys of a rule in rules/README.md.
- * `npm run schemas` writes them anew; generated.test.ts holds them current.
+ * What stands in the repository and is made from the code: the JSON Schemas, the keys of a rule in rules/README.md, and the
+ * compiled filter.
+ * `npm run generated` writes them anew; generated.test.ts holds them current.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import asc from 'assemblyscript/asc';
 import { fileURLToPath } from 'node:url';
 import { incidentJsonSchema } from '../../src/reporters/schema.js';
 import { ruleJsonSchema } from '../../src/rules/schema.js';
 
 const ROOT = new URL('../../../', import.meta.url);
-const BEGIN = '<!-- made from src/rules/schema.ts by npm run schemas -->\n';
+const BEGIN = '<!-- made from src/rules/schema.ts by npm run generated -->\n';
 const END = '<!-- end -->\n';
 
 /** Path -> the text that should stand there. */
-export function generatedFiles(): ReadonlyMap<string, string> {
+export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   const readme = readFileSync(new URL('rules/README.md', ROOT), 'utf8');
   const before = readme.slice(0, readme.indexOf(BEGIN) + BEGIN.length);
   const after = readme.slice(readme.indexOf(END));
   return new Map([
+    ['src/candidates/wasm.ts', await wasmModule()],
     ['schemas/incident.schema.json', `${JSON.stringify(incidentJsonSchema(), null, 2)}\n`],
     ['rules/rule.schema.json', `${JSON.stringify(ruleJsonSchema(), null, 2)}\n`],
     ['rules/README.md', `${before}\n${keysTable(ruleJsonSchema() as Schema)}\n${after}`],
   ]);
+}
+
+/** The filter's code as a module: nothing has to be read at run time, and nothing built to run from a checkout. */
+async function wasmModule(): Promise<string> {
+  const source = new URL('src/candidates/wasm/filter.ts', ROOT);
+  let code = new Uint8Array(0);
+  const { error, stderr } = await asc.main(
+    ['filter.ts', '-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--enable', 'simd', '-o', 'filter.wasm'],
+    {
+      readFile: (name) => (name === 'filter.ts' ? readFileSync(source, 'utf8') : null),
+      writeFile: (_, contents) => {
+        code = contents as Uint8Array<ArrayBuffer>;
+      },
+      listFiles: () => [],
+    },
+  );
+  if (error) throw new Error(`the filter cannot be compiled: ${stderr.toString()}`, { cause: error });
+  const lines = Buffer.from(code).toString('base64').match(/.{1,116}/g) ?? [];
+  return `/** Made from wasm/filter.ts by npm run generated. */\nexport const WASM =\n${lines.map((line) => `  '${line}'`).join(' +\n')};\n`;
 }
 
 export function currentText(path: string): string {
@@ -64,5 +86,5 @@ function keysTable(root: Schema): string {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const [path, text] of generatedFiles()) writeFileSync(new URL(path, ROOT), text);
+  for (const [path, text] of await generatedFiles()) writeFileSync(new URL(path, ROOT), text);
 }

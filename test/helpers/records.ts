@@ -1,7 +1,7 @@
 /** Small records, read from text like any log. */
 import assert from 'node:assert/strict';
 import type { LogRecord } from '../../src/model/log-record.js';
-import { recordsOf } from '../../src/pipeline.js';
+import { recordsOf } from '../../src/read.js';
 
 /** The one record that a text is. */
 export function record(text: string, file = 'jira.log'): LogRecord {

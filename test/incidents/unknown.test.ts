@@ -21,6 +21,7 @@ function record(parts: Partial<LogRecord>): LogRecord {
     requestId: null,
     url: null,
     message: '',
+    body: '',
     text: '',
     cut: false,
     throwables: [],

@@ -8,6 +8,9 @@ const CASES: readonly (readonly [name: string, template: string, path: string, c
   ['the root is no other path', '/', '/a', null],
   ['a name captures one segment', '/{org}/_apis', '/contoso/_apis', { org: 'contoso' }],
   ['two names', '/{org}/{project}/_git', '/contoso/web/_git', { org: 'contoso', project: 'web' }],
+  ['a name captures what looks like it', '/{org}/_apis', '/{org}/_apis', { org: '{org}' }],
+  ['a name is never empty inside', '/a/{org}/_apis', '/a//_apis', null],
+  ['a star is never empty inside', '/a/*/_apis', '/a//_apis', null],
   ['a name is never empty', '/{org}/_apis', '//_apis', null],
   ['a name is one segment only', '/{org}/_apis', '/a/b/_apis', null],
   ['a star stands for one segment', '/*/_apis', '/contoso/_apis', {}],
@@ -39,6 +42,7 @@ const PIECES: readonly (readonly [template: string, pieces: string[]])[] = [
   ['/_apis/git', ['/_apis/git']],
   ['/{org}/_apis/git/...', ['/_apis/git']],
   ['.../rest/*/config', ['/rest', '/config']],
+  ['//a//', ['/a']],
   ['/{a}/{b}', []],
   ['...', []],
 ];

@@ -7,6 +7,7 @@ import { dateTimeEnd, stampOf } from '../time.js';
 export const gijViewLog: Format = {
   name: 'gij-view-log',
   label: 'Git Integration for Jira, "View log" dialog',
+  firsts: '0123456789',
   samples: [
     '2024/11/05 09:30:11 com.bigbrassband.jira.git.exceptions.GitException: https://git.example.com/shop.git: not authorized\nCaused by: org.eclipse.jgit.errors.TransportException: not authorized',
     "2020/02/17 10:01:44 Unable to index repository 'shop' (repoId: 12)",

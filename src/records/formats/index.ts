@@ -44,20 +44,25 @@ import { threadDump, threadDumpTime } from './thread-dump.js';
  * one of fewer formats before `mixed`. Within a family no two formats may claim the same line.
  */
 
-function family(name: string, ...formats: readonly Family['formats'][number][]): Family {
-  return { name, formats };
+function family(name: string, ...formats: Family['formats']): Family {
+  return { name, sure: false, formats };
+}
+
+/** A family in which `TIME THREAD LEVEL ` says everything; most bytes of its logs need never be decoded. */
+function sureFamily(name: string, ...formats: Family['formats']): Family {
+  return { name, sure: true, formats };
 }
 
 /** Every known family; files of no known format have those of `family.ts`. */
 export const ALL_FAMILIES: readonly Family[] = [
-  family('jira', jira, jiraLevelFirst, gijViewLog, log4jStatus),
+  sureFamily('jira', jira, jiraLevelFirst, gijViewLog, log4jStatus),
   family('jira-security', jiraSecurity),
   family('jira-mail', jiraMail, jiraBare),
   family('jira-metrics', jiraBare, atlassianBackupClient),
   family('bamboo', bamboo, bambooBuildLog, log4jStatus),
   family('confluence', confluence, log4jStatus),
   family('bitbucket', bitbucket, atlassianBackupClient, log4jStatus),
-  family('crowd', crowd, log4jStatus),
+  sureFamily('crowd', crowd, log4jStatus),
   family('postgres', postgres),
   family('spring-boot', springBoot),
   family('sonarqube', sonarqube),

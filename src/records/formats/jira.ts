@@ -13,6 +13,7 @@ const MAX_FIELDS = 6;
 export const jira: Format = {
   name: 'jira',
   label: 'Jira application log',
+  firsts: '0123456789',
   samples: [
     '2020-07-28 16:34:37,899 Jira-Bootstrap FATAL      [c.a.jira.startup.JiraStartupLogger] Startup check failed. Jira will be locked.\n\n    ***\n    Database connection failed',
     '2016-03-11 08:40:40,409 Caesium-1-2 WARN anonymous [c.a.jira.ofbiz.ConnectionPoolHealthSqlInterceptor] Dangerous use of multiple connections: taken => count=2\njava.lang.Throwable\n\tat com.atlassian.jira.ofbiz.ConnectionPoolHealthSqlInterceptor.onConnectionTaken(ConnectionPoolHealthSqlInterceptor.java:46)\n\t... 31 more\nCaused by: java.sql.SQLException: no connection\n\t... 2 filtered',

@@ -1,0 +1,110 @@
+/** Literals -> the tables by which `findLiterals` finds them. */
+import type { Literal } from '../model/literal.js';
+import { BUCKET_BITS, BUCKET_SHIFT, MARK_BITS, MARK_SHIFT, Memory } from './memory.js';
+
+const FOLD = 0x20202020;
+const FACTOR = 0x9e3779b1;
+/** So many bytes of a log are enough to know what is rare in it. */
+const SAMPLE = 128 * 1024;
+
+interface Bytes {
+  readonly bytes: Uint8Array;
+  readonly caseless: boolean;
+  /** Where the literal lies in memory. */
+  readonly address: number;
+}
+
+/** Literals in memory, and the step at which the log is looked at. */
+export class Grams {
+  readonly memory: Memory;
+  /** Every literal covers one of the positions 0, stride, 2 * stride, ... with four whole bytes. */
+  readonly stride: number;
+  readonly longest: number;
+  readonly #literals: readonly Bytes[];
+
+  constructor(literals: readonly Literal[]) {
+    const encoder = new TextEncoder();
+    const encoded = literals.map(({ text, caseless }) => ({ bytes: encoder.encode(text), caseless }));
+    const shortest = Math.min(...encoded.map(({ bytes }) => bytes.length));
+    if (shortest < LEAST) throw new Error(`a literal of less than ${LEAST} bytes cannot be looked for`);
+    this.stride = shortest >= 11 ? 8 : shortest >= 7 ? 4 : shortest - 3;
+    this.longest = Math.max(...encoded.map(({ bytes }) => bytes.length));
+    this.memory = new Memory(
+      encoded.reduce((sum, { bytes }) => sum + bytes.length, 0),
+      literals.length * this.stride,
+    );
+    let address = this.memory.literals;
+    this.#literals = encoded.map((literal) => {
+      this.memory.bytes.set(literal.bytes, address);
+      const placed = { ...literal, address };
+      address += literal.bytes.length;
+      return placed;
+    });
+    this.#build();
+  }
+
+  /** Learns from the bytes in [from, to) of memory which 4-grams are rare, and marks the rarest of each literal. */
+  train(from: number, to: number): void {
+    const { memory } = this;
+    memory.code.countGrams(from, Math.min(to, from + SAMPLE), memory.counts, MARK_SHIFT);
+    this.#build();
+  }
+
+  #build(): void {
+    const { memory, stride } = this;
+    const { bytes, words, marks, buckets, entries } = memory;
+    bytes.fill(0, marks, marks + (1 << MARK_BITS));
+    words.fill(0, buckets >> 2, (buckets >> 2) + (1 << BUCKET_BITS));
+    let entry = 0;
+    for (const [number, literal] of this.#literals.entries()) {
+      const check = this.#rarest(literal.bytes, 0, 1);
+      for (let residue = 0; residue < stride; residue++) {
+        const place = this.#rarest(literal.bytes, residue, stride);
+        const hash = hashOf(literal.bytes, place);
+        bytes[marks + (hash >>> MARK_SHIFT)] = 1;
+        const bucket = (buckets >> 2) + (hash >>> BUCKET_SHIFT);
+        entry++;
+        words.set(
+          [
+            words[bucket]!,
+            literal.address,
+            literal.bytes.length,
+            place,
+            number,
+            check - place,
+            foldedAt(literal.bytes, check),
+            Number(literal.caseless),
+          ],
+          (entries >> 2) + entry * 8,
+        );
+        words[bucket] = entry;
+      }
+    }
+  }
+
+  /** Of the places first, first + step, ... the one whose 4-gram was seen least. */
+  #rarest(bytes: Uint8Array, first: number, step: number): number {
+    const { words, counts } = this.memory;
+    let best = first;
+    let least = Number.POSITIVE_INFINITY;
+    for (let place = first; place + 4 <= bytes.length; place += step) {
+      const seen = words[(counts >> 2) + (hashOf(bytes, place) >>> MARK_SHIFT)]!;
+      if (seen < least) {
+        least = seen;
+        best = place;
+      }
+    }
+    return best;
+  }
+}
+
+/** Shorter literals have no 4-gram. */
+export const LEAST = 4;
+
+function foldedAt(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24) | FOLD) >>> 0;
+}
+
+function hashOf(bytes: Uint8Array, at: number): number {
+  return Math.imul(foldedAt(bytes, at), FACTOR) >>> 0;
+}

@@ -1,0 +1,242 @@
+/**
+ * One log -> its records, in order. The plain way decodes every line and is the reference; the fast way, for large logs of
+ * known layouts, decodes only the records that could matter. Both give the same incidents.
+ */
+import type { Grams } from './candidates/grams.js';
+import { CandidateScanner, type Dated, type Receiver } from './candidates/scanner.js';
+import { binaryKind, decodeHead, type EncodingChoice, encodingOf } from './lines/encoding.js';
+import { decodeBytes } from './lines/line-maker.js';
+import { LineSlicer } from './lines/slice.js';
+import { type LineCounts, splitLines } from './lines/split.js';
+import type { Diagnostics } from './model/diagnostics.js';
+import { MAX_LINE_BYTES } from './model/line.js';
+import type { LogRecord } from './model/log-record.js';
+import { type Origin, originName } from './model/origin.js';
+import { InputError, type Source } from './model/source.js';
+import { RecordAssembler } from './records/assembler.js';
+import { familyOf, startOf } from './records/family.js';
+import type { Family } from './records/format.js';
+import { stampAt, toInstant } from './records/time.js';
+import { type Wrapper, wrapperOf } from './records/wrappers.js';
+
+/** So many first bytes of a log decide its encoding, wrapper and family. */
+const HEAD_BYTES = 64 * 1024;
+/** Logs up to this size are read the plain way: the fast one pays off later. */
+const PLAIN_BYTES = 1024 * 1024;
+
+/** Gets the records of one log. */
+export interface RecordReceiver {
+  record(record: LogRecord): void;
+  /** Records were passed over; the last of them stood at `offset` and had this time (milliseconds since 1970). */
+  passedOver(offset: number, time: number | null): void;
+}
+
+/** How a log is to be read. */
+export interface ReadOptions {
+  /** IANA zone of times that are printed without one. */
+  readonly zone: string;
+  /** What every match contains, so that other records may be passed over; null reads everything. */
+  readonly grams: Grams | null;
+  /** Whether no error record may be passed over. */
+  readonly errors: boolean;
+}
+
+/** What was seen of a log so far; stays true when its reading ends in an error. */
+export interface ReadCounts extends LineCounts {
+  /** Records that were passed over. */
+  passed: number;
+}
+
+export function noCounts(): ReadCounts {
+  return { lines: 0, bytes: 0, cutLines: 0, passed: 0 };
+}
+
+/**
+ * Reads all records of one log.
+ * @throws InputError, after everything that could be read
+ */
+export async function readRecords(
+  source: Source,
+  options: ReadOptions,
+  counts: ReadCounts,
+  diagnostics: Pick<Diagnostics, 'opened' | 'progress'>,
+  receiver: RecordReceiver,
+): Promise<void> {
+  const { head, bytes } = await headOf(source, (read) => diagnostics.progress(read));
+  const kind = binaryKind(head);
+  if (kind !== null) {
+    throw new InputError(
+      'input-binary',
+      originName(source.origin),
+      `is a ${kind}, not a log`,
+      'name a text file or a .gz of one; unpack archives first',
+    );
+  }
+  const choice = encodingOf(head);
+  const layout = layoutOf(originName(source.origin), decodeHead(head, choice).split(/\r?\n/));
+  const isLarge = source.bytes === null || source.bytes > PLAIN_BYTES;
+  const firsts = firstsOf(layout.family);
+  const isFast =
+    options.grams !== null && isLarge && choice.encoding === 'utf-8' && layout.wrapper === null && firsts !== null;
+  diagnostics.opened(originName(source.origin), layout.name);
+  if (!isFast) {
+    const assembler = new RecordAssembler({ ...layout, zone: options.zone }, (record) => receiver.record(record));
+    try {
+      await splitLines(bytes, source.origin, choice, counts, (line) => assembler.push(line));
+    } finally {
+      assembler.end();
+    }
+    return;
+  }
+  const candidates = new CandidateReader(source.origin, choice, layout.family, options.zone, counts, receiver);
+  const starts = { firsts: firsts!, sure: layout.family.sure, isStart: isStartIn(layout.family) };
+  const scanner = new CandidateScanner(options.grams!, starts, options.errors, candidates);
+  const before = { lines: counts.lines, passed: counts.passed };
+  try {
+    for await (const piece of bytes) {
+      counts.bytes += piece.length;
+      scanner.push(piece);
+    }
+  } finally {
+    scanner.end();
+    counts.lines = before.lines + scanner.lines;
+    counts.passed = before.passed + scanner.passed;
+  }
+}
+
+/** The records of a text that is at hand, such as a rule's example. `file` is the name that it is read under. */
+export function recordsOf(text: string, file: string, zone = 'UTC'): LogRecord[] {
+  const records: LogRecord[] = [];
+  const origin = { path: file, member: null };
+  const lines = text.split(/\r?\n/);
+  const assembler = new RecordAssembler({ ...layoutOf(file, lines), zone }, (record) => records.push(record));
+  let offset = 0;
+  for (const [index, line] of lines.entries()) {
+    assembler.push({ origin, number: index + 1, offset, text: line, cut: false });
+    offset += line.length + 1;
+  }
+  assembler.end();
+  return records;
+}
+
+/** How the lines of a log are to be read. */
+interface Layout {
+  readonly family: Family;
+  readonly wrapper: Wrapper | null;
+  /** For people: "jira", "json in docker". */
+  readonly name: string;
+}
+
+function layoutOf(file: string, head: readonly string[]): Layout {
+  const wrapper = wrapperOf(head);
+  const inner = wrapper === null ? head : head.flatMap((line) => (wrapper.unwrap(line)?.text ?? line).split('\n'));
+  const family = familyOf(file, inner);
+  return { family, wrapper, name: wrapper === null ? family.name : `${family.name} in ${wrapper.name}` };
+}
+
+/** NUL and ESC are left out of a line's text, so a record may begin behind them; so it may behind a byte order mark. */
+const LEFT_OUT = [0x00, 0x1b, 0xef];
+
+/** The bytes with which a line may begin a record of the family; null if some format of it does not say. */
+function firstsOf({ formats }: Family): readonly number[] | null {
+  const firsts = formats.map((format) => format.firsts);
+  if (firsts.length === 0 || firsts.includes(undefined)) return null;
+  return [...LEFT_OUT, ...Array.from(firsts.join(''), (char) => char.charCodeAt(0))];
+}
+
+function isStartIn(family: Family): (line: Uint8Array) => boolean {
+  return (line) => {
+    const kept = line.subarray(0, MAX_LINE_BYTES);
+    const raw = Buffer.from(kept.buffer, kept.byteOffset, kept.byteLength).toString('latin1');
+    return startOf(family, decodeBytes(raw.endsWith('\r') ? raw.slice(0, -1) : raw)) !== null;
+  };
+}
+
+/** Records as bytes -> records. */
+class CandidateReader implements Receiver {
+  readonly #slicer: LineSlicer;
+  readonly #family: Family;
+  readonly #zone: string;
+  readonly #receiver: RecordReceiver;
+  #assembler: RecordAssembler | null = null;
+
+  constructor(
+    origin: Origin,
+    choice: EncodingChoice,
+    family: Family,
+    zone: string,
+    counts: LineCounts,
+    receiver: RecordReceiver,
+  ) {
+    this.#slicer = new LineSlicer(origin, choice, counts, (line) => this.#assembler!.push(line));
+    this.#family = family;
+    this.#zone = zone;
+    this.#receiver = receiver;
+  }
+
+  open(line: number, offset: number, before: Dated | null): void {
+    if (before !== null) this.#receiver.passedOver(before.offset, timeOf(before.head, this.#zone));
+    this.#slicer.moveTo(line, offset);
+    this.#assembler = new RecordAssembler({ family: this.#family, wrapper: null, zone: this.#zone }, (record) =>
+      this.#receiver.record(record),
+    );
+  }
+
+  bytes(bytes: Uint8Array): boolean {
+    this.#slicer.push(bytes);
+    return this.#assembler!.family !== this.#family;
+  }
+
+  close(): void {
+    this.#slicer.end();
+    this.#assembler!.end();
+  }
+}
+
+function timeOf(head: Uint8Array, zone: string): number | null {
+  const found = stampAt(Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1'), 0);
+  return found === null ? null : toInstant(found.stamp, zone);
+}
+
+/** The first bytes of a source, and all its bytes with the first ones again. */
+async function headOf(
+  source: Source,
+  onRead: (bytes: number) => void,
+): Promise<{ head: Uint8Array; bytes: AsyncIterable<Uint8Array> }> {
+  const reading = source.open(onRead)[Symbol.asyncIterator]();
+  const first: Uint8Array[] = [];
+  let length = 0;
+  let failure: unknown = null;
+  while (length < HEAD_BYTES && failure === null) {
+    const next = await reading.next().catch((error: unknown) => {
+      failure = error;
+      return null;
+    });
+    if (next === null || next.done) break;
+    first.push(next.value);
+    length += next.value.length;
+  }
+  if (length === 0 && failure !== null) throw failure;
+  async function* all(): AsyncGenerator<Uint8Array> {
+    yield* first;
+    if (failure !== null) throw failure; // what was read before the trouble counts
+    yield* { [Symbol.asyncIterator]: () => reading };
+  }
+  return { head: first.length === 1 ? first[0]!.subarray(0, HEAD_BYTES) : joined(first, HEAD_BYTES), bytes: all() };
+}
+
+function joined(pieces: readonly Uint8Array[], most: number): Uint8Array {
+  const whole = new Uint8Array(
+    Math.min(
+      most,
+      pieces.reduce((sum, piece) => sum + piece.length, 0),
+    ),
+  );
+  let at = 0;
+  for (const piece of pieces) {
+    const part = piece.subarray(0, whole.length - at);
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
