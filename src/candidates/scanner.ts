@@ -104,10 +104,11 @@ export class CandidateScanner {
   }
 
   end(): void {
-    if (this.#scanned < this.#end) {
+    if (this.#inLine) this.lines++;
+    else if (this.#scanned < this.#end) {
       // A last line without an end gets one, which belongs to nobody.
       this.#memory.bytes[this.#end] = FEED;
-      if (this.#changed || this.#inLine) this.lines++;
+      if (this.#changed) this.lines++;
       else this.#scan(this.#end + 1, []);
     }
     if (this.#begin === this.#end && this.#begun === 0) return;

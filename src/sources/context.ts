@@ -4,11 +4,17 @@ import type { Diagnostics } from '../model/diagnostics.js';
 import type { Evidence, Finding } from '../model/incident.js';
 import { originName } from '../model/origin.js';
 import type { Source } from '../model/source.js';
+import { isGzip } from './gunzip.js';
 
 /** So many bytes before the evidence, and behind its last line, are looked at. */
 const MAX_BYTES = 64 * 1024;
 /** The longest record that is read over to come to the lines behind it. */
 const MAX_RECORD_BYTES = 2 * 1024 * 1024;
+
+const NO_PLAIN_FILE = {
+  message: 'is no plain file, so the lines around the evidence cannot be shown',
+  remedy: 'unpack it and scan the file',
+};
 
 export class ContextReader {
   readonly #plain: ReadonlySet<string>;
@@ -34,23 +40,25 @@ export class ContextReader {
   }
 
   async #addTo(evidence: Evidence): Promise<Evidence> {
-    const { origin } = evidence;
-    if (!this.#plain.has(origin)) {
-      if (!this.#told.has(origin)) {
-        const message = 'is no plain file, so the lines around the evidence cannot be shown';
-        this.diagnostics.problem({
-          code: 'context-unavailable',
-          origin,
-          message,
-          remedy: 'unpack it and scan the file',
-        });
-      }
-      this.#told.add(origin);
-      return evidence;
+    if (!this.#plain.has(evidence.origin)) return this.#without(evidence, NO_PLAIN_FILE);
+    let lines: { before: readonly string[]; after: readonly string[] };
+    try {
+      const encoding = await encodingOf(evidence.origin);
+      if (encoding === null) return this.#without(evidence, NO_PLAIN_FILE);
+      const before = await this.#linesBefore(evidence, encoding);
+      lines = { before, after: await this.#linesAfter(evidence, encoding) };
+    } catch (error) {
+      const message = `cannot be read again for the lines around the evidence (${(error as Error).message})`;
+      return this.#without(evidence, { message, remedy: 'it was probably rotated; scan again' });
     }
-    const before = this.#masked(await this.#linesBefore(evidence));
-    const after = this.#masked(await this.#linesAfter(evidence));
-    return { ...evidence, context: { before, after } };
+    return { ...evidence, context: { before: this.#masked(lines.before), after: this.#masked(lines.after) } };
+  }
+
+  #without(evidence: Evidence, { message, remedy }: { message: string; remedy: string }): Evidence {
+    const { origin } = evidence;
+    if (!this.#told.has(origin)) this.diagnostics.problem({ code: 'context-unavailable', origin, message, remedy });
+    this.#told.add(origin);
+    return evidence;
   }
 
   /** Masked as a whole: a private key spreads over lines. */
@@ -58,29 +66,34 @@ export class ContextReader {
     return lines.length === 0 ? [] : this.mask(lines.join('\n')).split('\n');
   }
 
-  async #linesBefore({ origin, offset }: Evidence): Promise<string[]> {
+  async #linesBefore({ origin, offset }: Evidence, encoding: Encoding): Promise<string[]> {
     if (offset === 0) return [];
     const from = Math.max(0, offset - MAX_BYTES);
-    const lines = await linesOf(origin, from, offset);
+    const lines = await linesOf(origin, encoding, from, offset);
     return lines.slice(from > 0 ? 1 : 0, -1).slice(-this.lines);
   }
 
-  async #linesAfter({ origin, offset, line, endLine }: Evidence): Promise<string[]> {
-    const lines = await linesOf(origin, offset, offset + MAX_RECORD_BYTES + MAX_BYTES);
+  async #linesAfter({ origin, offset, line, endLine }: Evidence, encoding: Encoding): Promise<string[]> {
+    const lines = await linesOf(origin, encoding, offset, offset + MAX_RECORD_BYTES + MAX_BYTES);
     if (lines.at(-1) === '') lines.pop();
     return lines.slice(endLine - line + 1).slice(0, this.lines);
   }
 }
 
-async function linesOf(path: string, start: number, end: number): Promise<string[]> {
-  const text = new TextDecoder(await encodingOf(path)).decode(await bytesOf(path, start, end));
+async function linesOf(path: string, encoding: Encoding, start: number, end: number): Promise<string[]> {
+  const text = new TextDecoder(encoding).decode(await bytesOf(path, start, end));
   return text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
 }
 
-async function encodingOf(path: string): Promise<'utf-8' | 'utf-16le' | 'utf-16be'> {
-  const [first, second] = await bytesOf(path, 0, 2);
-  if (first === 0xff && second === 0xfe) return 'utf-16le';
-  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
+
+/** Null if it is compressed, whatever its name. UTF-16 without a mark is told by the NUL in its first character. */
+async function encodingOf(path: string): Promise<Encoding | null> {
+  const head = await bytesOf(path, 0, 2);
+  const [first, second] = head;
+  if (isGzip(head)) return null;
+  if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return 'utf-16le';
+  return (first === 0xfe && second === 0xff) || (first === 0 && second !== 0) ? 'utf-16be' : 'utf-8';
 }
 
 async function bytesOf(path: string, start: number, end: number): Promise<Buffer> {

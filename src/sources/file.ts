@@ -29,9 +29,13 @@ export function fifoSource(path: string): Source {
 /** Standard input. */
 export function stdinSource(): Source {
   async function* read(onRead?: (bytes: number) => void): AsyncGenerator<Uint8Array> {
-    for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
-      onRead?.(chunk.length);
-      yield chunk;
+    try {
+      for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+        onRead?.(chunk.length);
+        yield chunk;
+      }
+    } catch (error) {
+      throw readError('-', error as Error);
     }
   }
   return {
@@ -77,13 +81,17 @@ async function readPiece(handle: FileHandle, path: string, length: number): Prom
     const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(length), 0, length, null);
     return buffer.subarray(0, bytesRead);
   } catch (error) {
-    throw new InputError(
-      'input-unreadable',
-      path,
-      `cannot be read (${(error as Error).message})`,
-      'what came before was read; check the disk or the share',
-    );
+    throw readError(path, error as Error);
   }
+}
+
+function readError(path: string, error: Error): InputError {
+  return new InputError(
+    'input-unreadable',
+    path,
+    `cannot be read (${error.message})`,
+    'what came before was read; check the disk or the share',
+  );
 }
 
 function openError(path: string, error: NodeJS.ErrnoException): InputError {

@@ -57,7 +57,7 @@ class Finder implements Found {
     try {
       const stats = await stat(input).catch((error: NodeJS.ErrnoException) => error);
       if (!(stats instanceof Error)) await this.#add(input, true);
-      else if (stats.code === 'ENOENT' && glob.isDynamicPattern(input)) await this.#findGlob(input);
+      else if (stats.code === 'ENOENT' && input !== '' && glob.isDynamicPattern(input)) await this.#findGlob(input);
       else throw await missing(input, stats);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
@@ -66,7 +66,16 @@ class Finder implements Found {
   }
 
   async #findGlob(pattern: string): Promise<void> {
-    const names = await glob(pattern, { dot: true, onlyFiles: true, followSymbolicLinks: false, suppressErrors: true });
+    const entries = await glob(pattern, {
+      dot: true,
+      onlyFiles: false, // it takes a link to a log for no file
+      objectMode: true,
+      followSymbolicLinks: false,
+      suppressErrors: true,
+    });
+    const names = entries
+      .filter(({ dirent }) => dirent.isFile() || dirent.isSymbolicLink())
+      .map((entry) => entry.path);
     if (names.length === 0) {
       throw new InputError(
         'input-missing',
@@ -75,23 +84,27 @@ class Finder implements Found {
         'check the pattern; quote it if the shell should leave it alone',
       );
     }
-    for (const name of names.sort(oldestFirst)) await this.#add(name, true);
+    for (const name of names.sort(oldestFirst)) await this.#add(name, true, false);
   }
 
-  /** Adds what stands under a name. `named` is false for what a walk found. */
-  async #add(name: string, named: boolean): Promise<void> {
+  /**
+   * Adds what stands under a name, and says whether it is a log, one that was added before as well.
+   * @param named false for what a walk found
+   * @param walks whether the logs of a directory are added
+   */
+  async #add(name: string, named: boolean, walks = named): Promise<boolean> {
     const stats = await stat(name).catch(() => null);
     if (stats === null) {
       if (named) throw new InputError('input-missing', name, 'no such file', 'check the name');
       this.skipped++; // a link to nowhere
-      return;
+      return false;
     }
     if (stats.isDirectory()) {
-      if (named) await this.#walk(name);
-      return;
+      if (walks) await this.#walk(name);
+      return false;
     }
     const identity = `${stats.dev}:${stats.ino}`;
-    if (this.#seen.has(identity)) return;
+    if (this.#seen.has(identity)) return stats.isFile();
     this.#seen.add(identity);
     if (stats.isFile()) this.sources.push(fileSource(name, stats.size, named));
     else if (!named) this.skipped++;
@@ -103,10 +116,12 @@ class Finder implements Found {
         `is a ${stats.isSocket() ? 'socket' : 'block device'}, not a log`,
         'name a file, a directory or a pipe',
       );
+    return stats.isFile();
   }
 
   async #walk(top: string): Promise<void> {
-    const before = this.sources.length;
+    const problems = this.problems.length;
+    let logs = 0;
     const waiting = [top];
     let entered = 0;
     for (let directory = waiting.pop(); directory !== undefined; directory = waiting.pop()) {
@@ -115,15 +130,17 @@ class Finder implements Found {
         this.#trouble(new InputError('input-too-large', top, message, 'name the directory that holds the logs'));
         break;
       }
-      waiting.push(...(await this.#enter(directory)));
+      const { found, inner } = await this.#enter(directory);
+      logs += found;
+      waiting.push(...inner);
     }
-    if (this.sources.length === before && !this.problems.some((problem) => problem.origin?.startsWith(top))) {
+    if (logs === 0 && this.problems.length === problems) {
       throw new InputError('input-empty-directory', top, 'holds no logs', 'name the directory or the file that does');
     }
   }
 
-  /** Adds the logs of one directory and returns the directories to enter next, last one first. */
-  async #enter(directory: string): Promise<string[]> {
+  /** Adds the logs of one directory and tells how many it holds, and the directories to enter next, last one first. */
+  async #enter(directory: string): Promise<{ found: number; inner: string[] }> {
     let entries: import('node:fs').Dirent[];
     try {
       entries = await readdir(directory, { withFileTypes: true });
@@ -136,20 +153,22 @@ class Finder implements Found {
           'run logscan as a user who may',
         ),
       );
-      return [];
+      return { found: 0, inner: [] };
     }
     const isHome = entries.some((entry) => HOME_FILES.includes(entry.name));
     const files = entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
+    let found = 0;
     for (const name of files.sort(oldestFirst)) {
-      if (!isHome && LOG_NAME.test(name)) await this.#add(path.join(directory, name), false);
-      else this.skipped++;
+      if (isHome || !LOG_NAME.test(name)) this.skipped++;
+      else if (await this.#add(path.join(directory, name), false)) found++;
     }
-    return entries
+    const inner = entries
       .filter((entry) => entry.isDirectory())
       .map((entry) => entry.name)
       .filter((name) => (isHome ? name === 'log' || name === 'logs' : !SKIPPED_DIRECTORIES.test(name)))
       .sort((a, b) => (a < b ? 1 : -1))
       .map((name) => path.join(directory, name));
+    return { found, inner };
   }
 
   #trouble({ code, origin, message, remedy }: InputError): void {

@@ -67,11 +67,11 @@ const { pattern } = fc.letrec<{ pattern: string; atom: string }>((tie) => ({
     fc.constantFrom(...ATOMS),
     tie('pattern').map((inner) => `(?:${inner})`),
     tie('pattern').map((inner) => `(${inner})`),
-    { weight: 1, arbitrary: fc.constantFrom(...FOREIGN) },
+    fc.constantFrom(...FOREIGN),
   ),
   pattern: fc
     .array(
-      fc.tuple(tie('atom'), fc.oneof({ weight: 2, arbitrary: fc.constant('') }, { weight: 2, arbitrary: fc.constantFrom(...REPEATS) }), fc.constantFrom('', '', '', '|')),
+      fc.tuple(tie('atom'), fc.oneof({ weight: 4, arbitrary: fc.constant('') }, { weight: 3, arbitrary: fc.constantFrom(...REPEATS) }), fc.constantFrom('', '', '', '|')),
       { minLength: 1, maxLength: 3 },
     )
     .map((parts) => parts.map((part) => part.join('')).join('')),
@@ -88,5 +88,5 @@ test('what is refused is what the engine of this Node does not take', () => {
   });
   assert.deepEqual(differ.sort((a, b) => a.length - b.length).slice(0, 5), []);
   const share = taken.filter(Boolean).length / taken.length;
-  assert.ok(share > 0.2 && share < 0.97, `${share} of the patterns were taken`);
+  assert.ok(share > 0.1 && share < 0.9, `${share} of the patterns were taken`);
 });

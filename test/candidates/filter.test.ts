@@ -1,0 +1,261 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { Grams } from '../../src/candidates/grams.js';
+import { ROOM } from '../../src/candidates/memory.js';
+import { compileRules } from '../../src/matches/compile.js';
+import type { LogRecord } from '../../src/model/log-record.js';
+import type { Source } from '../../src/model/source.js';
+import { noCounts, readRecords } from '../../src/read.js';
+import { rule } from '../helpers/rules.js';
+
+/*
+ * The filter is not to be noticed: whatever it passes over, the matches, the errors and the counts are those of a reader
+ * of every byte.
+ */
+
+const RULES = [
+  rule({ id: 'acme/needle', match: { text: 'needle in the haystack' } }),
+  rule({
+    id: 'acme/profile',
+    match: { http: { status: 401, host: '*.vssps.visualstudio.com', path: '/_apis/profile/profiles/{id}' } },
+  }),
+  rule({ id: 'acme/sync', match: { throwable: { type: 'com.acme.worklog.SyncFailedException' } } }),
+];
+const MATCHER = compileRules(RULES);
+
+interface Seen {
+  readonly matches: string[];
+  readonly errors: string[];
+  readonly lines: number;
+  readonly records: number;
+  readonly cutLines: number;
+  readonly cutRecords: number;
+  readonly ends: (number | null)[];
+}
+
+/** Reads bytes that arrive in pieces of these sizes (the last one repeats), the plain way or the fast one. */
+async function read(
+  bytes: Uint8Array,
+  sizes: readonly number[],
+  fast: boolean,
+  errors: boolean,
+  toGrams = () => new Grams(MATCHER.literals!),
+): Promise<Seen> {
+  const source: Source = {
+    origin: { path: 'atlassian-jira.log', member: null },
+    bytes: 1e9, // large enough for the fast way
+    reopens: true,
+    plain: true,
+    named: true,
+    async *open() {
+      for (let at = 0, index = 0; at < bytes.length; index++) {
+        const size = sizes[Math.min(index, sizes.length - 1)]!;
+        yield bytes.subarray(at, at + size);
+        at += size;
+      }
+    },
+  };
+  const matches: string[] = [];
+  const failed: string[] = [];
+  const counts = noCounts();
+  let records = 0;
+  let cutRecords = 0;
+  let time: number | null = null;
+  let offset = -1;
+  let first: number | null | undefined;
+  let last: number | null = null;
+  const record = (one: LogRecord) => {
+    records++;
+    time = one.time ?? time;
+    offset = one.offset;
+    if (one.cut) cutRecords++;
+    if (one.format !== 'plain') {
+      first ??= one.time;
+      last = one.time;
+    }
+    const place = `${one.line}-${one.endLine}@${one.offset} ${time} ${one.text.length}`;
+    for (const match of MATCHER.match(one)) matches.push(`${match.rule.id} ${place}`);
+    if (one.level === 'ERROR' || one.level === 'FATAL' || (one.level === null && one.throwables.length > 0))
+      failed.push(place);
+  };
+  const passedOver = (at: number, then: number | null) => {
+    if (at > offset) time = then ?? time;
+  };
+  const grams = fast ? toGrams() : null;
+  await readRecords(
+    source,
+    { zone: 'UTC', grams, errors },
+    counts,
+    { opened() {}, progress() {} },
+    { record, passedOver },
+  );
+  return {
+    matches,
+    errors: errors ? failed : [],
+    lines: counts.lines,
+    records: records + counts.passed,
+    cutLines: counts.cutLines,
+    cutRecords,
+    ends: [first ?? null, last],
+  };
+}
+
+async function assertSame(text: string | Uint8Array, sizes: readonly number[] = [65_536]): Promise<void> {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+  for (const errors of [true, false]) {
+    const plain = await read(bytes, sizes, false, errors);
+    const fast = await read(bytes, sizes, true, errors);
+    assert.deepEqual(fast, plain);
+  }
+}
+
+const TIME = '2026-11-20 09:14:03,118+0000';
+const INFO = `${TIME} http-nio-8080-exec-7 INFO jdoe 554x1x1 1a2b3c 192.0.2.7 /rest/api/2/issue [c.a.j.Example] all is well\n`;
+const ERROR = `${TIME} Caesium-1-2 ERROR ServiceRunner     [c.a.j.Example] it failed\n\tat com.acme.Foo.bar(Foo.java:1)\n`;
+const NEEDLE = `${TIME} main WARN      [c.a.j.Example] a needle in the haystack\n`;
+const MANY = INFO.repeat(3000);
+
+const CASES: readonly { name: string; text: string }[] = [
+  { name: 'an empty log', text: '' },
+  { name: 'a log of one line without an end', text: NEEDLE.trimEnd() },
+  { name: 'a match in the first record, in the last, and between', text: NEEDLE + MANY + NEEDLE + MANY + NEEDLE },
+  {
+    name: 'a fragment before the first header',
+    text: `\tat com.acme.Foo.bar(Foo.java:1)\nneedle in the haystack\n${MANY}${NEEDLE}`,
+  },
+  { name: 'nothing to find', text: MANY + ERROR + MANY },
+  {
+    name: 'a literal in the trace of a record',
+    text: `${MANY + ERROR}Caused by: com.acme.worklog.SyncFailedException: no\n\tat x.Y.z(Y.java:2)\n${MANY}`,
+  },
+  {
+    name: 'a host in other letter case',
+    text: `${MANY + ERROR}GET https://APP.VSSPS.VisualStudio.com/_apis/profile/profiles/me returned 401\n${MANY}`,
+  },
+  { name: 'lines that end in CR LF', text: (MANY + NEEDLE + ERROR + MANY).replaceAll('\n', '\r\n') },
+  { name: 'a byte order mark', text: `\ufeff${NEEDLE}${MANY}` },
+  {
+    name: 'colours in the header and inside a literal',
+    text: `${MANY}\x1b[31m${NEEDLE}\x1b[0m${TIME} main \x1b[31mERROR\x1b[0m      [c.a.j.X] no\n${TIME} main INFO      [c.a.j.X] needle in the \x1b[1mhaystack\x1b[0m\n${MANY}`,
+  },
+  { name: 'NULs inside a literal', text: `${MANY}${TIME} main INFO      [c.a.j.X] needle in\0 the haystack\n${MANY}` },
+  { name: 'the View-log dialog inside', text: `${MANY}2026/11/20 09:14:03 needle in the haystack\n${MANY}` },
+  {
+    name: 'lines of logging frameworks, which have no time',
+    text: `${MANY}log4j:ERROR needle in the haystack\n${INFO}SLF4J: needle in the haystack\n${MANY}`,
+  },
+  {
+    name: 'headers whose day does not exist',
+    text: `${MANY}2026-02-30 09:14:03,118+0000 main INFO      [c.a.j.X] day\nlog4j:ERROR needle in the haystack\n2026-13-01 00:00:00,000 main ERROR      [c.a.j.X] month\n${MANY}`,
+  },
+  {
+    name: 'headers with a thread that is long, not ASCII, or has a level in it',
+    text: `${MANY}${TIME} ${'t'.repeat(390)} ERROR      [c.a.j.X] long\n${TIME} ${'t'.repeat(500)} ERROR      [c.a.j.X] too long\n${TIME} Größe ERROR      [c.a.j.X] no ASCII\n${TIME} pool-WARN- ERROR      [c.a.j.X] WARN\n${TIME} a b\tERROR\tc\n${TIME} a ERROR\n${MANY}`,
+  },
+  {
+    name: 'a record of 250 lines, and one of 20,000',
+    text: `${MANY + ERROR}${'\tat com.acme.Foo.bar(Foo.java:1)\n'.repeat(250)}${INFO}${ERROR}${'\tat com.acme.Foo.bar(Foo.java:1)\n'.repeat(20_000)}needle in the haystack\n${MANY}`,
+  },
+  {
+    name: 'a log that changes its kind',
+    text: `${MANY}${'20-Nov-2026 09:14:03.118 SEVERE [main] org.acme.Foo.bar needle in the haystack\n\tat x.Y.z(Y.java:1)\n'.repeat(700)}${MANY}`,
+  },
+  {
+    name: 'a log that changes its kind in its middle, behind an INFO record',
+    text: `${INFO.repeat(5)}${'20-Nov-2026 09:14:03.118 INFO [main] org.acme.Foo.bar fine\n'.repeat(90_000)}`,
+  },
+  {
+    name: 'a line of more than a MiB that begins a record, and one that does not',
+    text: `${MANY}${NEEDLE.trimEnd()}${'x'.repeat(ROOM + 300_000)}\n${INFO}${'y'.repeat(ROOM + 300_000)} needle in the haystack\n${MANY}${NEEDLE}`,
+  },
+  {
+    name: 'a record of more than a MiB with the match at its end',
+    text: `${MANY}${INFO}${'one of very many lines of text\n'.repeat(50_000)}needle in the haystack\n${MANY}${NEEDLE}`,
+  },
+  { name: 'a last line of more than a MiB without an end', text: `${MANY}${NEEDLE.trimEnd()}${'x'.repeat(ROOM * 2)}` },
+  { name: 'a million empty lines', text: `${INFO}${'\n'.repeat(1_000_000)}${NEEDLE}` },
+  {
+    name: 'more lines that may begin a record than one call can tell of',
+    text: `${INFO}${'1\n'.repeat(200_000)}${NEEDLE}`,
+  },
+  {
+    name: 'more literals than one call can tell of',
+    text: `${INFO}${'needle in the haystack\n'.repeat(30_000)}${NEEDLE}`,
+  },
+];
+
+for (const { name, text } of CASES) {
+  test(`with and without the filter the same is found: ${name}`, async () => {
+    await assertSame(text);
+    await assertSame(text, [300_000, 1, 70_001]);
+  });
+}
+
+test('with and without the filter the same is found in any text, cut anywhere', async () => {
+  const piece = fc.constantFrom(
+    INFO,
+    INFO,
+    INFO,
+    ERROR,
+    NEEDLE,
+    '\n',
+    '\r\n',
+    'needle in the haystack',
+    'needle in the ',
+    'haystack\n',
+    '\tat com.acme.Foo.bar(Foo.java:1)\n',
+    'Caused by: com.acme.worklog.SyncFailedException\n',
+    'https://app.vssps.visualstudio.com/_apis/profile/profiles/me Unauthorized (401)\n',
+    `${TIME} `,
+    'ERROR ',
+    ' INFO ',
+    '\x1b[1m',
+    '\0',
+    '2026/11/20 09:14:03 ',
+    'log4j:ERROR x\n',
+    'ERROR 2026',
+    'é',
+    '\u2028',
+    `${'z'.repeat(700)}`,
+    '2026-02-30 09:14:03,118 a INFO b\n',
+    '20-Nov-2026 09:14:03.118 SEVERE [main] a.B c\n',
+  );
+  const text = fc.array(piece, { maxLength: 60 }).map((pieces) => pieces.join(''));
+  await fc.assert(
+    fc.asyncProperty(
+      text,
+      fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 6 }),
+      (written, sizes) =>
+        // A head of ordinary lines, so that the family is Jira's.
+        assertSame(INFO.repeat(4) + written, [...sizes, 4096]),
+    ),
+    { numRuns: 300 },
+  );
+});
+
+/** A filter with a fault. */
+function broken(fault: Partial<Pick<Grams, 'stride' | 'longest'>>): Grams {
+  const grams = new Grams(MATCHER.literals!);
+  for (const [name, value] of Object.entries(fault)) Object.defineProperty(grams, name, { value });
+  return grams;
+}
+
+const MUTANTS: readonly { name: string; toGrams: () => Grams }[] = [
+  { name: 'looks at too few positions', toGrams: () => broken({ stride: 64 }) },
+  { name: 'does not look across the border of two pieces', toGrams: () => broken({ longest: 1 }) },
+  { name: 'does not know one of the literals', toGrams: () => new Grams(MATCHER.literals!.slice(1)) },
+];
+
+for (const { name, toGrams } of MUTANTS) {
+  test(`a filter that ${name} is noticed`, async () => {
+    const bytes = Buffer.from(
+      MANY + Array.from({ length: 64 }, (_, at) => INFO + NEEDLE.replace('main', 'm'.repeat(at + 1))).join('') + MANY,
+    );
+    // The border of the pieces goes through a literal.
+    const sizes = [bytes.indexOf('haystack'), 65_536];
+    const plain = await read(bytes, sizes, false, false);
+    assert.deepEqual(await read(bytes, sizes, true, false), plain);
+    assert.notDeepEqual(await read(bytes, sizes, true, false, toGrams), plain);
+  });
+}

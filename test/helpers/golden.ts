@@ -1,0 +1,45 @@
+/**
+ * The whole output for the main samples, in `samples/*/*.expected.ndjson`. `node dist/test/helpers/golden.js --write`
+ * writes them anew.
+ */
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type ReportObject, scan } from '../../src/index.js';
+import { ndjsonLine } from '../../src/reporters/ndjson.js';
+import { ROOT } from './truths.js';
+
+/** The samples whose whole output is kept, by their paths from the root. */
+export const GOLDEN_SAMPLES = [
+  'samples/azure-devops/tokens-pats-401.log',
+  'samples/gij/azure-devops-profile-401.log',
+  'samples/gij/cloud-azure-devops-oauth-401.log',
+  'samples/vfunction/issuetracking-config-401.log',
+] as const;
+
+/** The output for a sample on the day of all documented outputs. The working directory must be the root. */
+export async function outputFor(sample: string): Promise<string> {
+  let text = '';
+  for await (const object of scan([sample], { asOf: '2026-11-24' })) text += ndjsonLine(withoutRun(object));
+  return text;
+}
+
+/** The same object in every run: without the clock, the version, and the packs, which grow with every rule. */
+function withoutRun(object: ReportObject): ReportObject {
+  if (object.kind === 'summary') return { ...object, seconds: 0 };
+  if (object.kind !== 'run') return object;
+  return { ...object, tool: { ...object.tool, version: '0.0.0' }, startedAt: '2026-11-24T12:00:00.000Z', packs: [] };
+}
+
+export function goldenPath(sample: string): string {
+  return `${sample.replace(/\.\w+$/, '')}.expected.ndjson`;
+}
+
+export function goldenText(sample: string): string {
+  return readFileSync(`${ROOT}${goldenPath(sample)}`, 'utf8');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url) && process.argv.includes('--write')) {
+  process.chdir(ROOT);
+  for (const sample of GOLDEN_SAMPLES) writeFileSync(goldenPath(sample), await outputFor(sample));
+}
