@@ -13,7 +13,7 @@ import { isZone, maskOf, Pipeline, type PipelineOptions, toTime } from './pipeli
 import { readPacks, SHIPPED_RULES } from './rules/read.js';
 import { ContextReader } from './sources/context.js';
 import { findSources } from './sources/find.js';
-import { spooled } from './sources/spool.js';
+import { type Spooled, spooled } from './sources/spool.js';
 import { VERSION } from './version.js';
 
 export type { Diagnostics, Problem } from './model/diagnostics.js';
@@ -105,9 +105,10 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
     filter: options.filter ?? true,
     several: found.sources.length > 1,
   };
-  const { sources, since, until } = await spanOf(found.sources, options, settings);
+  const { sources, since, until, close } = await spanOf(found.sources, options, settings);
   const pipeline = new Pipeline({ ...settings, since, until }, diagnostics);
   for (const [number, source] of sources.entries()) await pipeline.read(source, number);
+  await close();
   const { findings, coverage } = pipeline.finish(found.skipped, found.problems.length);
 
   const shown = (severity: Severity) =>
@@ -225,12 +226,14 @@ async function spanOf(
   sources: readonly Source[],
   { since, until }: ScanOptions,
   settings: PipelineOptions,
-): Promise<{ sources: readonly Source[]; since: number | null; until: number | null }> {
+): Promise<{ sources: readonly Source[]; since: number | null; until: number | null; close(): Promise<void> }> {
   const isRelative = (text: string | undefined) => text !== undefined && RELATIVE.test(text);
   let readable = sources;
+  let spools: readonly Spooled[] = [];
   let newest: number | null = null;
   if (isRelative(since) || isRelative(until)) {
-    readable = await Promise.all(sources.map((source) => (source.reopens ? source : spooled(source))));
+    spools = await Promise.all(sources.filter((source) => !source.reopens).map(spooled));
+    readable = sources.map((source) => spools.find(({ origin }) => origin === source.origin) ?? source);
     const silent: Diagnostics = { problem() {}, opened() {}, progress() {} };
     const pass = new Pipeline({ ...settings, rules: [], unknown: false }, silent);
     for (const [number, source] of readable.entries()) await pass.read(source, number);
@@ -242,7 +245,10 @@ async function spanOf(
     if (relative === null) return toTime(text, settings.zone);
     return newest === null ? null : newest - Number(relative[1]) * UNITS[relative[2]!]!;
   };
-  return { sources: readable, since: toInstant(since), until: toInstant(until) };
+  const close = async () => {
+    for (const spool of spools) await spool.close();
+  };
+  return { sources: readable, since: toInstant(since), until: toInstant(until), close };
 }
 
 function runObject(packs: readonly RulePack[], sources: readonly Source[], asOf: string, started: number): RunObject {

@@ -108,7 +108,8 @@ function unshielded(value: unknown): unknown {
 function checkNoMore({ _: words }: Record<string, unknown>): void {
   const [command, ...more] = (words as unknown[]).map(String);
   const extra = command === 'rules' ? more.slice(1) : more;
-  if (extra.length > 0) throw new UsageError(`${command}: did not expect ${extra.map((word) => `"${word}"`).join(' ')}`);
+  if (extra.length > 0)
+    throw new UsageError(`${command}: did not expect ${extra.map((word) => `"${word}"`).join(' ')}`);
 }
 
 const REPEATABLE = new Set(['_', 'inputs', 'rules', 'output', 'o', 'disable', 'only']);

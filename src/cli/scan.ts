@@ -111,7 +111,8 @@ async function writeOutputs(
   const report = await toReport(noted());
   for (const { path, format } of outputs) {
     if (path === null && format === 'ndjson') continue;
-    const text = format === 'text' ? toText(report, path === null ? process.stdout : {}) : seen.map(ndjsonLine).join('');
+    const text =
+      format === 'text' ? toText(report, path === null ? process.stdout : {}) : seen.map(ndjsonLine).join('');
     if (path === null) await context.stdout.write(text);
     else {
       await writeFile(path, text);

@@ -1,5 +1,5 @@
 /** YAML text -> checked data, with the place of everything that is wrong. */
-import { type Document, isMap, isNode, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { nearest } from '../model/nearest.js';
 import type { RuleProblem } from './problem.js';
@@ -18,15 +18,20 @@ export class RuleDocument {
   ) {
     this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, uniqueKeys: true });
     for (const error of [...this.#document.errors, ...this.#document.warnings]) {
-      const { line, col } = this.#lines.linePos(error.pos[0]);
-      this.problems.push({ file, line, column: col, message: `is no YAML: ${error.message}` });
+      this.problems.push({ file, ...this.#place(error.pos[0]), message: `is no YAML: ${error.message}` });
     }
+    visit(this.#document, {
+      Alias: (_, alias) => {
+        const place = this.#place(alias.range?.[0] ?? 0);
+        this.problems.push({ file, ...place, message: `*${alias.source}: aliases are not read; write the value again` });
+      },
+    });
   }
 
   /** The data in the shape of `schema`, or null; then the problems say why. */
   check<T extends z.ZodType>(schema: T): z.infer<T> | null {
     if (this.problems.length > 0) return null;
-    const data: unknown = this.#document.toJS({ maxAliasCount: 0 });
+    const data: unknown = this.#document.toJS();
     const result = schema.safeParse(data, { reportInput: true });
     if (result.success) return result.data;
     for (const issue of result.error.issues) this.#addIssue(issue, []);
@@ -68,12 +73,11 @@ export class RuleDocument {
       for (const key of issue.keys) this.#addUnknownKey(path, key, issue.input);
     } else if (issue.code === 'invalid_key') {
       for (const inner of issue.issues) this.#addIssue(inner, path);
-    } else if (issue.input === undefined) {
-      const wanted = issue.message.startsWith('no ') ? issue.message : `is missing; ${issue.message}`;
-      this.add(path, wanted);
     } else {
-      const found = issue.message.startsWith('no ') ? '' : `, found ${show(issue.input)}`;
-      this.add(path, issue.message + found);
+      const shape = issue.code === 'invalid_type' && issue.message.startsWith('Invalid') ? SHAPES[issue.expected] : undefined;
+      const wanted = shape === undefined ? issue.message : `expected ${shape}`;
+      if (wanted.startsWith('no ')) this.add(path, wanted);
+      else this.add(path, issue.input === undefined ? `is missing; ${wanted}` : `${wanted}, found ${show(issue.input)}`);
     }
   }
 
@@ -93,6 +97,9 @@ export class RuleDocument {
     this.problems.push({ file: this.file, line: at.line, column: at.column, message });
   }
 }
+
+/** What is wanted where the schema has no words of its own for it. */
+const SHAPES: Readonly<Record<string, string>> = { object: 'a mapping', record: 'a mapping', array: 'a list' };
 
 /** Every key that can stand anywhere in a rule or a pack: what a mistyped one may have meant. */
 const KEYS = (

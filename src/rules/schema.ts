@@ -12,6 +12,9 @@ const STATUS = 'a number from 100 to 599';
 const DURATION = 'a duration like 30s, 5m, 2h or 1d';
 const RULE_ID = 'a rule id like gij/azure-devops-profile-401';
 
+const PATH = 'a path that begins with / or ..., in which {name} and * are whole segments';
+const PATH_TEMPLATE = /^(?=\/|\.\.\.)(?:\.\.\.)?(?:\/(?:\{\w+\}|\*|(?!\.\.\.\/)[^/{}*]*))*$/;
+
 /** Every message says what was wanted; the parser adds what was found. */
 const expected = (what: string) => `expected ${what}`;
 const text = () => z.string({ error: expected(TEXT) }).regex(/\S/, { error: expected(TEXT) });
@@ -45,7 +48,7 @@ const http = z.strictObject({
   status: oneOrMany(status(), 'status codes').optional().describe('Status of the failed call'),
   method: oneOrMany(text(), 'HTTP methods').optional().describe('GET, POST, ...'),
   host: oneOrMany(text(), 'hosts').optional().describe('Host name, or a glob like *.visualstudio.com'),
-  path: oneOrMany(matching(/^(?:\/|\.\.\.)/, 'a path that begins with / or ...'), 'paths')
+  path: oneOrMany(matching(PATH_TEMPLATE, PATH), 'paths')
     .optional()
     .describe('Path template: {name} captures one segment, * stands for one, ... at an end for any number'),
 });

@@ -23,7 +23,8 @@ export function streamSink(stream: Writable): Sink {
       if (closed) return reject(new ClosedPipe());
       stream.write(text, (error) => {
         if (!error) resolve();
-        else reject((error as NodeJS.ErrnoException).code === 'EPIPE' ? new ClosedPipe() : new OutputError(error.message));
+        else
+          reject((error as NodeJS.ErrnoException).code === 'EPIPE' ? new ClosedPipe() : new OutputError(error.message));
       });
     });
   return { write, close: async () => {} };

@@ -73,9 +73,7 @@ class Finder implements Found {
       followSymbolicLinks: false,
       suppressErrors: true,
     });
-    const names = entries
-      .filter(({ dirent }) => dirent.isFile() || dirent.isSymbolicLink())
-      .map((entry) => entry.path);
+    const names = entries.filter(({ dirent }) => dirent.isFile() || dirent.isSymbolicLink()).map((entry) => entry.path);
     if (names.length === 0) {
       throw new InputError(
         'input-missing',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Grams } from '../../src/candidates/grams.js';
-import { ROOM } from '../../src/candidates/memory.js';
+import { MARK_BITS, ROOM } from '../../src/candidates/memory.js';
 import { compileRules } from '../../src/matches/compile.js';
 import type { LogRecord } from '../../src/model/log-record.js';
 import type { Source } from '../../src/model/source.js';
@@ -234,16 +234,20 @@ test('with and without the filter the same is found in any text, cut anywhere', 
   );
 });
 
-/** A filter with a fault. */
-function broken(fault: Partial<Pick<Grams, 'stride' | 'longest'>>): Grams {
-  const grams = new Grams(MATCHER.literals!);
-  for (const [name, value] of Object.entries(fault)) Object.defineProperty(grams, name, { value });
-  return grams;
+class ForgetfulGrams extends Grams {
+  override train(from: number, to: number): void {
+    super.train(from, to);
+    this.memory.bytes.fill(0, this.memory.marks, this.memory.marks + (1 << (MARK_BITS - 1)));
+  }
+}
+
+function shortSighted(): Grams {
+  return Object.defineProperty(new Grams(MATCHER.literals!), 'longest', { value: 1 });
 }
 
 const MUTANTS: readonly { name: string; toGrams: () => Grams }[] = [
-  { name: 'looks at too few positions', toGrams: () => broken({ stride: 64 }) },
-  { name: 'does not look across the border of two pieces', toGrams: () => broken({ longest: 1 }) },
+  { name: 'has lost half of its marks', toGrams: () => new ForgetfulGrams(MATCHER.literals!) },
+  { name: 'does not look across the border of two pieces', toGrams: shortSighted },
   { name: 'does not know one of the literals', toGrams: () => new Grams(MATCHER.literals!.slice(1)) },
 ];
 

@@ -1,5 +1,5 @@
 /**
- * The whole output for the main samples, in `samples/*/*.expected.ndjson`. `node dist/test/helpers/golden.js --write`
+ * The whole output for each main sample, in the `.expected.ndjson` beside it. `node dist/test/helpers/golden.js --write`
  * writes them anew.
  */
 

@@ -185,9 +185,9 @@ const STEPS = '    steps: [A step.]';
 const MISTAKES: readonly (readonly [name: string, line: string, by: string, problem: string])[] = [
   ['a key is missing', 'severity: high', '', 'a.yaml:1:1: severity: is missing; expected one of critical, high, medium, low, info'],
   ['an unknown word', 'severity: high', 'severity: hihg', 'a.yaml:2:11: severity: expected one of critical, high, medium, low, info, found "hihg"'],
-  ['an unknown key', 'severity: high', 'severity: high\nseverty: low', 'a.yaml:3:1: unknown key "severty"; did you mean severity?'],
+  ['an unknown key', 'severity: high', 'severity: high\nsupersede: [a/b]', 'a.yaml:3:1: unknown key "supersede"; did you mean supersedes?'],
   ['an unknown key that is like none', 'severity: high', 'severity: high\nqqqqqqqqq: low', 'a.yaml:3:1: unknown key "qqqqqqqqq"'],
-  ['an unknown key inside', STEPS, `${STEPS}\n    step: [x]`, 'a.yaml:12:5: solutions[0]: unknown key "step"; did you mean steps?'],
+  ['an unknown key inside', STEPS, `${STEPS}\n    untill: 2026-12-01`, 'a.yaml:12:5: solutions[0]: unknown key "untill"; did you mean until?'],
   ['an unknown key of a call', MATCH, '  http: { stauts: 401 }', 'a.yaml:7:11: match.http: unknown key "stauts"; did you mean status?'],
   ['a text is empty', 'cause: A cause.', 'cause: " "', 'a.yaml:8:8: cause: expected a text that is not empty, found " "'],
   ['a text is no text', 'cause: A cause.', 'cause: 42', 'a.yaml:8:8: cause: expected a text that is not empty, found 42'],
@@ -217,11 +217,11 @@ const MISTAKES: readonly (readonly [name: string, line: string, by: string, prob
   ['a marker of the own pack that is none', MATCH, '  any: [marker: nothing-like-it]', 'a.yaml:7:17: match.any[0].marker: no marker "acme/nothing-like-it" in any _pack.yaml'],
   ['a capture that nothing makes', 'cause: A cause.', 'cause: The host {http.host}.', 'a.yaml:8:8: cause: uses the capture "http.host", which nothing in match: makes'],
   ['a capture that nearly exists', 'title: A title', 'title: Of {usr}', 'a.yaml:1:8: title: uses the capture "usr", which nothing in match: makes; did you mean user?'],
-  ['a capture in a step', STEPS, '    steps: [a, "b {org}"]', 'a.yaml:11:16: solutions[0].steps[1]: uses the capture "org", which nothing in match: makes'],
-  ['a capture of a group', 'cause: A cause.', 'cause: A cause.\ngroupBy: [user, org]', 'a.yaml:9:17: groupBy[1]: uses the capture "org", which nothing in match: makes'],
-  ['a capture of when', 'cause: A cause.', 'cause: A cause.\nwhen: { count: 2, within: 5m, by: [org] }', 'a.yaml:9:36: when.by[0]: uses the capture "org", which nothing in match: makes'],
-  ['a capture of an example', '    - log: no connection', '    - log: no connection\n      captures: { org: x }', 'a.yaml:15:24: examples.matches[0].captures.org: uses the capture "org", which nothing in match: makes'],
-  ['what is under none captures nothing', MATCH, '  none: [{ pattern: "(?<org>a)" }]\ngroupBy: [org]', 'a.yaml:8:11: groupBy[0]: uses the capture "org", which nothing in match: makes'],
+  ['a capture in a step', STEPS, '    steps: [a, "b {tenant}"]', 'a.yaml:11:16: solutions[0].steps[1]: uses the capture "tenant", which nothing in match: makes'],
+  ['a capture of a group', 'cause: A cause.', 'cause: A cause.\ngroupBy: [user, tenant]', 'a.yaml:9:17: groupBy[1]: uses the capture "tenant", which nothing in match: makes'],
+  ['a capture of when', 'cause: A cause.', 'cause: A cause.\nwhen: { count: 2, within: 5m, by: [tenant] }', 'a.yaml:9:36: when.by[0]: uses the capture "tenant", which nothing in match: makes'],
+  ['a capture of an example', '    - log: no connection', '    - log: no connection\n      captures: { tenant: x }', 'a.yaml:15:24: examples.matches[0].captures.tenant: uses the capture "tenant", which nothing in match: makes'],
+  ['what is under none captures nothing', MATCH, '  none: [{ pattern: "(?<tenant>a)" }]\ngroupBy: [tenant]', 'a.yaml:8:11: groupBy[0]: uses the capture "tenant", which nothing in match: makes'],
   ['when without count and after', 'cause: A cause.', 'cause: A cause.\nwhen: { within: 5m }', 'a.yaml:9:7: when: needs count or after'],
   ['a count of one', 'cause: A cause.', 'cause: A cause.\nwhen: { count: 1, within: 5m }', 'a.yaml:9:16: when.count: expected a number of at least 2, found 1'],
   ['a duration', 'cause: A cause.', 'cause: A cause.\nwhen: { count: 2, within: 5 minutes }', 'a.yaml:9:27: when.within: expected a duration like 30s, 5m, 2h or 1d, found "5 minutes"'],
@@ -231,13 +231,17 @@ const MISTAKES: readonly (readonly [name: string, line: string, by: string, prob
   ['dates in the wrong order', STEPS, `${STEPS}\n    from: 2026-12-01\n    until: 2026-12-01`, 'a.yaml:13:12: solutions[0].until: expected a day after from (2026-12-01), found 2026-12-01'],
   ['an address', 'cause: A cause.', 'cause: A cause.\nreferences: [{ title: x, url: example.com }]', 'a.yaml:9:31: references[0].url: expected an http or https address, found "example.com"'],
   ['a solution without steps', STEPS, '', 'a.yaml:10:5: solutions[0].steps: is missing; expected a list of steps'],
+ ['a solution that is a text', '  - summary: A summary.\n    steps: [A step.]', '  - Restart it.', 'a.yaml:10:5: solutions[0]: expected a mapping, found "Restart it."'],
+  ['no match', 'match:\n  text: no connection', '', 'a.yaml:1:1: match: is missing; expected a mapping'],
+  ['tags that are a text', 'cause: A cause.', 'cause: A cause.\ntags: x', 'a.yaml:9:7: tags: expected a list, found "x"'],
+  ['versions that are a text', 'cause: A cause.', 'cause: A cause.\nfixedIn: "5"', 'a.yaml:9:10: fixedIn: expected a mapping, found "5"'],
   ['no example', '  matches:\n    - log: no connection', '  matches: []', 'a.yaml:13:12: examples.matches: no example; a rule needs at least one log that it must match'],
   ['no examples', 'examples:\n  matches:\n    - log: no connection', '', 'a.yaml:1:1: examples: no example; a rule needs at least one log that it must match'],
   ['no solution', 'solutions:\n  - summary: A summary.\n    steps: [A step.]', 'solutions: []', 'a.yaml:9:12: solutions: no solution; a rule needs at least one that can be followed'],
   ['a key twice', 'severity: high', 'severity: high\nseverity: low', 'a.yaml:3:1: is no YAML: Map keys must be unique'],
   ['no YAML', 'severity: high', 'severity: "high', 'a.yaml:15:1: is no YAML: Missing closing "quote'],
-  ['an alias', 'cause: A cause.', 'cause: &a A cause.\nnotThisIf: *a', 'a.yaml:9:12: is no YAML: a rule has no aliases; write the value again'],
-  ['an alias of nothing', 'cause: A cause.', 'cause: *a', 'a.yaml:8:8: is no YAML: a rule has no aliases; write the value again'],
+  ['an alias', 'cause: A cause.', 'cause: &a A cause.\nnotThisIf: *a', 'a.yaml:9:12: *a: aliases are not read; write the value again'],
+  ['an alias of nothing', 'cause: A cause.', 'cause: *a', 'a.yaml:8:8: *a: aliases are not read; write the value again'],
 ];
 
 for (const [name, line, by, problem] of MISTAKES) {
@@ -245,9 +249,9 @@ for (const [name, line, by, problem] of MISTAKES) {
 }
 
 const NO_RULES: readonly (readonly [name: string, text: string, problem: string])[] = [
-  ['an empty file', '', 'a.yaml:1:1: is empty; expected the keys of a rule, such as title: and match:'],
-  ['a list', '- title: x\n', 'a.yaml:1:1: expected a mapping of keys, such as title: and match:, found a list'],
-  ['a text', 'no rule\n', 'a.yaml:1:1: expected a mapping of keys, such as title: and match:, found "no rule"'],
+  ['an empty file', '', 'a.yaml:1:1: expected a mapping, found null'],
+  ['a list', '- title: x\n', 'a.yaml:1:1: expected a mapping, found a list'],
+  ['a text', 'no rule\n', 'a.yaml:1:1: expected a mapping, found "no rule"'],
 ];
 
 for (const [name, text, problem] of NO_RULES) {
@@ -269,7 +273,7 @@ test('all problems of the shape are told at once', () => {
 });
 
 test('all problems of the meaning are told at once', () => {
-  const text = LEAST.replace('  text: no connection', '  pattern: "(a)\\\\1{99}(?=b)"\n  marker: x\ngroupBy: [org]').replace('A step.', '"{host}"');
+  const text = LEAST.replace('  text: no connection', '  pattern: "(a)\\\\1{99}(?=b)"\n  marker: x\ngroupBy: [tenant]').replace('A step.', '"{host}"');
   const { document } = parseRule('a.yaml', 'acme/a', text, new Map());
   assert.deepEqual(document.problems.map(problemText), [
     'a.yaml:7:12: match.pattern: \\1{99}: counted repeats above 16 (nested ones multiplied: 99) are not linear; records are bounded, so write * or +',
@@ -277,7 +281,7 @@ test('all problems of the meaning are told at once', () => {
     'a.yaml:7:12: match.pattern: (?=b): the linear engine has no lookahead; write the text that is there, or use a condition of its own under all:',
     'a.yaml:8:11: match.marker: no marker "acme/x" in any _pack.yaml',
     'a.yaml:13:13: solutions[0].steps[0]: uses the capture "host", which nothing in match: makes',
-    'a.yaml:9:11: groupBy[0]: uses the capture "org", which nothing in match: makes',
+    'a.yaml:9:11: groupBy[0]: uses the capture "tenant", which nothing in match: makes',
   ]);
 });
 
