@@ -12,5 +12,9 @@ const files = readdirSync(root, { recursive: true })
   .sort()
   .map((name) => join(root, name));
 const reporter = process.stdout.isTTY ? 'spec' : 'dot';
-const { status } = spawnSync(process.execPath, ['--test', `--test-reporter=${process.env.TEST_REPORTER ?? reporter}`, ...files], { stdio: 'inherit' });
+const { status } = spawnSync(
+  process.execPath,
+  ['--test', `--test-reporter=${process.env.TEST_REPORTER ?? reporter}`, ...files],
+  { stdio: 'inherit' },
+);
 process.exit(status ?? 1);

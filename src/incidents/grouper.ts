@@ -97,20 +97,8 @@ export class Grouper {
       this.#windows.note(match, place);
       if (match.hiddenBy.length > 0) continue;
       const alsoMatched = matches.filter((other) => other.hiddenBy.includes(match.rule)).map((other) => other.rule.id);
-      if (match.rule.when === null) {
-        this.#count(match, place, alsoMatched);
-      } else {
-        const { rule, captures, record } = match;
-        this.#windows.hold({
-          rule,
-          captures,
-          alsoMatched,
-          place,
-          zoneAssumed: record.zoneAssumed,
-          occurrence: new Occurrence(record, place, false),
-          exception: toException(record.throwables),
-        });
-      }
+      if (match.rule.when === null) this.#count(match, place, alsoMatched);
+      else this.#hold(match, place, alsoMatched);
     }
   }
 
@@ -182,12 +170,30 @@ export class Grouper {
     this.#addTo(group.group, group.id, match.record, place);
   }
 
+  #hold({ rule, captures, record }: Match, place: Place, alsoMatched: readonly string[]): void {
+    if (this.#isCopy(rule.id, record, place)) return;
+    const occurrence = new Occurrence(record, place, false);
+    this.#windows.hold({
+      rule,
+      captures,
+      alsoMatched,
+      place,
+      zoneAssumed: record.zoneAssumed,
+      occurrence,
+      exception: toException(record.throwables),
+    });
+    this.#copies?.remember(rule.id, record, place.source, occurrence);
+  }
+
+  /** Whether the record was met in another input; then it is named there. */
+  #isCopy(group: string, record: LogRecord, { source }: Place): boolean {
+    const original = this.#copies?.original(group, record, source) ?? null;
+    original?.occurrence?.addCopy(`${originName(record.origin)}:${record.line}`);
+    return original !== null;
+  }
+
   #addTo(group: Group, id: string, record: LogRecord, place: Place): void {
-    const original = this.#copies?.original(id, record, place.source);
-    if (original) {
-      original.occurrence?.copies.push(`${originName(record.origin)}:${record.line}`);
-      return;
-    }
+    if (this.#isCopy(id, record, place)) return;
     const kept = group.add({
       place,
       time: record.time,

@@ -21,13 +21,16 @@ export function comparePlaces(a: Place, b: Place): number {
 /** A text of many lines up to this length is kept as it is until it is known whether it will be shown. */
 const MAX_WAITING = 16 * 1024; // characters
 
+/** A log that repeats one line with one time would name it without end. */
+const MAX_COPIES = 100;
+
 /** One sighting, as small as it can be kept: the record itself may be a MiB. */
 export class Occurrence {
   readonly place: Place;
   /** The record's own time. */
   readonly time: number | null;
-  /** The same record in other inputs; grows when it is met there. */
-  readonly copies: string[] = [];
+  /** The same record in other inputs. */
+  readonly #copies: string[] = [];
   readonly #evidence: Omit<Evidence, 'text' | 'copies'>;
   /** What the record says; an excerpt of it already if `#isExcerpt`. Of most sightings no excerpt is ever needed. */
   readonly #text: string;
@@ -59,9 +62,14 @@ export class Occurrence {
     };
   }
 
+  /** The same record is met in another input, at `origin:line`. */
+  addCopy(at: string): void {
+    if (this.#copies.length < MAX_COPIES) this.#copies.push(at);
+  }
+
   toEvidence(): Evidence {
     const excerpt = this.#isExcerpt ? { text: this.#text, cut: false } : excerptOf(this.#text);
-    return { ...this.#evidence, text: excerpt.text, cut: this.#evidence.cut || excerpt.cut, copies: [...this.copies] };
+    return { ...this.#evidence, text: excerpt.text, cut: this.#evidence.cut || excerpt.cut, copies: [...this.#copies] };
   }
 }
 

@@ -59,7 +59,7 @@ const TARGET = new RegExp(
   [
     `\\bhttps?:\\/\\/${URL_CHARS}{1,8192}`,
     `(?<![\\w$])(?:${METHOD})\\s{1,8}\\/${URL_CHARS}{0,8192}`,
-    `(?<![\\w$.])${PATH_KEY}(?:\\\\?["']\\s{0,8}:\\s{0,8}|\\s{0,2}:\\s{0,8}(?=\\\\?["'])|=)\\\\?["']?\\/(?!\\/)${URL_CHARS}{0,8192}`,
+    `(?:(?<![\\w$.])|(?<=["'](?:\\w{1,40}\\.){1,4}))${PATH_KEY}(?:\\\\?["']\\s{0,8}:\\s{0,8}|\\s{0,2}:\\s{0,8}(?=\\\\?["'])|=)\\\\?["']?\\/(?!\\/)${URL_CHARS}{0,8192}`,
   ].join('|'),
   'gi',
 );
@@ -71,7 +71,7 @@ const METHOD_BEFORE = new RegExp(
 );
 /** URLs that name where a call came from or where help is, not what was called. */
 const NO_TARGET_BEFORE =
-  /(?:(?:referr?er|origin|documentation_?url|authorization_?uri|xmlns(?::\w{1,20})?|help_?(?:link|url)|base_?url)\\?["']?\s{0,2}(?::|=|,\s{0,2}\\?["']value\\?["']\s{0,2}:)\s{0,2}\\?["']?|\b(?:see|visit|referr?er|location|redirect(?:ed|ing|s)?(?:\s{1,4}to)?)\s{0,2}:?\s{1,4}["'(<]?)$/i;
+  /(?:(?:referr?er|origin|realm|documentation_?url|authorization_?uri|xmlns(?::\w{1,20})?|help_?(?:link|url)|base_?url)\\?["']?\s{0,2}(?::|=|,\s{0,2}\\?["']value\\?["']\s{0,2}:)\s{0,2}\\?["']?|\b(?:see|visit|referr?er|location|redirect(?:ed|ing|s)?(?:\s{1,4}to)?)\s{0,2}:?\s{1,4}["'(<]?)$/i;
 
 function findTargets(text: string): Found {
   const targets: Target[] = [];
@@ -162,7 +162,6 @@ const HOST_HEADER = /(?<![\w-])(?:Host|:authority):\s{0,4}(\[[\da-f:]{2,45}\]|[\
 /** Gives request lines the host of their `Host:` line: the next one before the next request, else the last one before. */
 function addHosts(text: string, targets: readonly Target[]): void {
   const requests = targets.filter((target) => target.requestLine);
-  if (requests.length === 0) return;
   const hosts = [...text.matchAll(HOST_HEADER)].map((match) => ({ at: match.index, host: match[1]!.toLowerCase() }));
   let next = 0;
   requests.forEach((request, i) => {
@@ -173,7 +172,18 @@ function addHosts(text: string, targets: readonly Target[]): void {
     const from = Math.max(requests[i - 1]?.end ?? 0, request.start - HOST_REACH);
     if (after !== undefined && after.at < until) request.host = after.host;
     else if (before !== undefined && before.at >= from) request.host = before.host;
+    else request.host = proxiedHost(text, request.end);
   });
+}
+
+/** What stands behind the request in Envoy's access log: status, flags, ..., then the host asked for and the one it went to. */
+const ENVOY_COLUMNS =
+  /^ {0,4}HTTP\/[\d.]{1,4}" \d{3} [^\n]*"((?:[\w-]{1,63}\.){1,8}[\w-]{1,63})(?::\d{1,5})?" "(?:[\d.]{7,15}|\[[\da-f:]{2,45}\]):\d{1,5}"\s*$/;
+
+function proxiedHost(text: string, end: number): string | null {
+  const feed = text.indexOf('\n', end);
+  const columns = text.slice(end, Math.min(feed < 0 ? text.length : feed, end + HOST_REACH));
+  return ENVOY_COLUMNS.exec(columns)?.[1]?.toLowerCase() ?? null;
 }
 
 const METHOD_FIELD = new RegExp(
@@ -322,7 +332,7 @@ const END_AFTER = /^(?:$|\s*$|[ \t]{0,4}(?:\n|["'({[,;:.|-])|[ \t]{1,4}[A-Z])/;
 
 /** Statuses that are words: git and JGit, and the names of .NET. */
 const WORDED =
-  /: not authorized\b|\bgit-(?:upload|receive)-pack not permitted(?: on)?\b|\bAuthentication failed for (?=["'<(]?https?:)|\b(?:HTTP status|HTTP response code|Status ?Code)\s{0,2}[:=]\s{0,2}([A-Za-z]{4,40})\b/gi;
+  /: not authorized\b|\bgit-(?:upload|receive)-pack not permitted(?: on)?\b|\bAuthentication failed for (?=\\{0,4}["'<(‘“]?https?:)|\b(?:HTTP status|HTTP response code|Status ?Code)\s{0,2}[:=]\s{0,2}([A-Za-z]{4,40})\b/gi;
 
 function findStatuses(text: string, targets: readonly Target[], spans: readonly Span[]): Status[] {
   const statuses = [...numberedStatuses(text, targets, spans), ...wordedStatuses(text, targets)];

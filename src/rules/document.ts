@@ -23,7 +23,11 @@ export class RuleDocument {
     visit(this.#document, {
       Alias: (_, alias) => {
         const place = this.#place(alias.range?.[0] ?? 0);
-        this.problems.push({ file, ...place, message: `*${alias.source}: aliases are not read; write the value again` });
+        this.problems.push({
+          file,
+          ...place,
+          message: `*${alias.source}: aliases are not read; write the value again`,
+        });
       },
     });
   }
@@ -74,10 +78,12 @@ export class RuleDocument {
     } else if (issue.code === 'invalid_key') {
       for (const inner of issue.issues) this.#addIssue(inner, path);
     } else {
-      const shape = issue.code === 'invalid_type' && issue.message.startsWith('Invalid') ? SHAPES[issue.expected] : undefined;
+      const shape =
+        issue.code === 'invalid_type' && issue.message.startsWith('Invalid') ? SHAPES[issue.expected] : undefined;
       const wanted = shape === undefined ? issue.message : `expected ${shape}`;
       if (wanted.startsWith('no ')) this.add(path, wanted);
-      else this.add(path, issue.input === undefined ? `is missing; ${wanted}` : `${wanted}, found ${show(issue.input)}`);
+      else
+        this.add(path, issue.input === undefined ? `is missing; ${wanted}` : `${wanted}, found ${show(issue.input)}`);
     }
   }
 

@@ -39,7 +39,9 @@ export function linkRules(packs: readonly PackInfo[], read: readonly ReadRule[])
     if (cycle) document.add(['supersedes'], `goes in a circle: ${cycle.join(' -> ')}`);
   }
   const rules = read.map(({ rule }) => rule);
-  return packs.map(({ name, title, version }) => ({
+  // A pack may lie in several places: the first one speaks for it.
+  const firsts = packs.filter(({ name }, index) => packs.findIndex((pack) => pack.name === name) === index);
+  return firsts.map(({ name, title, version }) => ({
     name,
     title,
     version,

@@ -21,8 +21,11 @@ const PACK_FILE = '_pack.yaml';
  */
 export async function readPacks(places: readonly string[]): Promise<readonly RulePack[]> {
   const problems: RuleProblem[] = [];
-  const files = (await Promise.all(places.map((place) => filesOf(place, problems)))).flat();
-  const texts = await Promise.all(files.map(async (file) => ({ ...file, text: await readFile(file.path, 'utf8') })));
+  const found = (await Promise.all(places.map((place) => filesOf(place, problems)))).flat();
+  const files = new Map(found.map((file) => [path.resolve(file.path), file])); // places may hold each other
+  const texts = await Promise.all(
+    [...files.values()].map(async (file) => ({ ...file, text: await readFile(file.path, 'utf8') })),
+  );
 
   const documents: RuleDocument[] = [];
   const packs: PackInfo[] = [];

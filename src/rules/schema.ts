@@ -12,6 +12,7 @@ const STATUS = 'a number from 100 to 599';
 const DURATION = 'a duration like 30s, 5m, 2h or 1d';
 const RULE_ID = 'a rule id like gij/azure-devops-profile-401';
 
+const VERSION = 'a version like 1';
 const PATH = 'a path that begins with / or ..., in which {name} and * are whole segments';
 const PATH_TEMPLATE = /^(?=\/|\.\.\.)(?:\.\.\.)?(?:\/(?:\{\w+\}|\*|(?!\.\.\.\/)[^/{}*]*))*$/;
 
@@ -173,7 +174,9 @@ export type RuleFile = z.infer<typeof ruleFile>;
 
 export const packFile = z.strictObject({
   title: text().describe('What the pack is about'),
-  version: z.union([z.string(), z.number()], { error: expected('a version like 1') }).describe('Of the pack'),
+  version: z
+    .union([z.string({ error: expected(VERSION) }), z.number({ error: expected(VERSION) })])
+    .describe('Of the pack'),
   markers: z
     .record(matching(/^[a-z\d-]+$/, 'a marker name'), condition)
     .optional()

@@ -1,4 +1,5 @@
 /** [I/O] Files, FIFOs and stdin -> sources. */
+import { fstatSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Origin } from '../model/origin.js';
 import { InputError, type Source } from '../model/source.js';
@@ -29,6 +30,9 @@ export function fifoSource(path: string): Source {
 /** Standard input. */
 export function stdinSource(): Source {
   async function* read(onRead?: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+    // Of a directory Node would read nothing, without a word.
+    if (fstatSync(0).isDirectory())
+      throw new InputError('input-unreadable', '-', 'is a directory', 'name the directory instead');
     try {
       for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
         onRead?.(chunk.length);

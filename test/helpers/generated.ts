@@ -4,8 +4,8 @@
  * `npm run generated` writes them anew; generated.test.ts holds them current.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import asc from 'assemblyscript/asc';
 import { fileURLToPath } from 'node:url';
+import asc from 'assemblyscript/asc';
 import { incidentJsonSchema } from '../../src/reporters/schema.js';
 import { ruleJsonSchema } from '../../src/rules/schema.js';
 
@@ -41,7 +41,10 @@ async function wasmModule(): Promise<string> {
     },
   );
   if (error) throw new Error(`the filter cannot be compiled: ${stderr.toString()}`, { cause: error });
-  const lines = Buffer.from(code).toString('base64').match(/.{1,116}/g) ?? [];
+  const lines =
+    Buffer.from(code)
+      .toString('base64')
+      .match(/.{1,116}/g) ?? [];
   return `/** Made from wasm/filter.ts by npm run generated. */\nexport const WASM =\n${lines.map((line) => `  '${line}'`).join(' +\n')};\n`;
 }
 

@@ -11,7 +11,10 @@ export function record(text: string, file = 'jira.log'): LogRecord {
 }
 
 /** A line of a Jira log with what the test is about. */
-export function jiraLine(message: string, { time = '2026-11-20 09:14:03,118+0000', level = 'ERROR', thread = 'main', logger = 'c.a.j.Pool' } = {}): string {
+export function jiraLine(
+  message: string,
+  { time = '2026-11-20 09:14:03,118+0000', level = 'ERROR', thread = 'main', logger = 'c.a.j.Pool' } = {},
+): string {
   return `${time} ${thread} ${level}      [${logger}] ${message}`;
 }
 

@@ -24,13 +24,11 @@ export interface Truth {
   readonly unknown?: number;
   /** In the order of their first lines. */
   readonly incidents: readonly TrueIncident[];
-  /** Why the tool does not do it yet. */
-  readonly todo?: string;
 }
 
 /** Every sample by its path from the root, `samples/gij/azure-devops-profile-401.log`, with its truth. */
 export function truths(): ReadonlyMap<string, Truth> {
-  const files = readdirSync(new URL('samples', `file://${ROOT}`), { recursive: true })
+  const files = readdirSync(`${ROOT}samples`, { recursive: true })
     .map((name) => `samples/${String(name).replaceAll('\\', '/')}`)
     .sort();
   const found = new Map<string, Truth>();

@@ -6,21 +6,34 @@ import { literalsOf, literalsOfPattern, shortest } from '../../src/matches/liter
 import type { Literal } from '../../src/model/literal.js';
 import type { LogRecord } from '../../src/model/log-record.js';
 import type { Condition } from '../../src/model/rule.js';
-import { condition } from '../helpers/rules.js';
 import { record } from '../helpers/records.js';
+import { condition } from '../helpers/rules.js';
 
 /** The literals in short: a caseless one has a `~` before it. */
-const shown = (literals: readonly Literal[] | null) => literals?.map(({ text, caseless }) => `${caseless ? '~' : ''}${text}`) ?? null;
+const shown = (literals: readonly Literal[] | null) =>
+  literals?.map(({ text, caseless }) => `${caseless ? '~' : ''}${text}`) ?? null;
 
 const CONDITIONS: readonly (readonly [name: string, match: unknown, literals: string[] | null])[] = [
   ['a text', { text: 'no connection' }, ['no connection']],
   ['one of several texts', { text: ['one', 'two'] }, ['one', 'two']],
   ['all: the longest one', { all: [{ text: 'one' }, { text: 'three' }, { level: 'ERROR' }] }, ['three']],
-  ['all: of equally long ones the one with fewer alternatives', { all: [{ text: ['one', 'two'] }, { text: 'six' }] }, ['six']],
+  [
+    'all: of equally long ones the one with fewer alternatives',
+    { all: [{ text: ['one', 'two'] }, { text: 'six' }] },
+    ['six'],
+  ],
   ['any: those of every branch', { any: [{ text: 'one' }, { pattern: 'tw+o' }, { text: 'one' }] }, ['one', 't']],
   ['any: a branch without one', { any: [{ text: 'one' }, { level: 'ERROR' }] }, null],
-  ['any: a host that is also a text is looked for in any letter case', { any: [{ text: 'acme.example.com' }, { http: { host: 'acme.example.com' } }] }, ['~acme.example.com']],
-  ['any: a text that is also a host is looked for in any letter case', { any: [{ http: { host: 'acme.example.com' } }, { text: 'acme.example.com' }] }, ['~acme.example.com']],
+  [
+    'any: a host that is also a text is looked for in any letter case',
+    { any: [{ text: 'acme.example.com' }, { http: { host: 'acme.example.com' } }] },
+    ['~acme.example.com'],
+  ],
+  [
+    'any: a text that is also a host is looked for in any letter case',
+    { any: [{ http: { host: 'acme.example.com' } }, { text: 'acme.example.com' }] },
+    ['~acme.example.com'],
+  ],
   ['none: nothing', { none: [{ text: 'one' }] }, null],
   ['a level: nothing', { level: 'ERROR' }, null],
   ['a file: nothing', { file: '*.log' }, null],
@@ -28,8 +41,16 @@ const CONDITIONS: readonly (readonly [name: string, match: unknown, literals: st
   ['a glob of loggers: its longest part', { logger: 'com.acme.synchrony.*' }, ['synchrony']],
   ['a glob of all loggers', { logger: '*' }, null],
   ['a throwable: its class', { throwable: { type: 'java.net.ConnectException' } }, ['ConnectException']],
-  ['a throwable: the longest of class, message and frame', { throwable: { type: 'acme.E', message: 'refused by', frame: 'com.acme.Sync.merge' } }, ['refused by']],
-  ['a call: the longest fixed piece of the path, also as JSON prints it', { http: { status: 401, path: '/{org}/_apis/git/...' } }, ['/_apis/git', '\\/_apis\\/git']],
+  [
+    'a throwable: the longest of class, message and frame',
+    { throwable: { type: 'acme.E', message: 'refused by', frame: 'com.acme.Sync.merge' } },
+    ['refused by'],
+  ],
+  [
+    'a call: the longest fixed piece of the path, also as JSON prints it',
+    { http: { status: 401, path: '/{org}/_apis/git/...' } },
+    ['/_apis/git', '\\/_apis\\/git'],
+  ],
   ['a call: the host in any letter case', { http: { status: 401, host: 'Acme.example.com' } }, ['~acme.example.com']],
   ['a call: the fixed piece of a glob of hosts', { http: { host: '*.example.com' } }, ['~.example.com']],
   ['a call: the status has none', { http: { status: 401 } }, null],
@@ -80,35 +101,125 @@ test('more than 32 alternatives help nobody', () => {
 test('a set is worth its shortest text', () => {
   assert.equal(shortest(null), 0);
   assert.equal(shortest([]), 0);
-  assert.equal(shortest([{ text: 'abc', caseless: false }, { text: 'ab', caseless: true }]), 2);
+  assert.equal(
+    shortest([
+      { text: 'abc', caseless: false },
+      { text: 'ab', caseless: true },
+    ]),
+    2,
+  );
 });
 
 /** Whether one of the literals is in the text. */
 function isThere(literals: readonly Literal[], text: string): boolean {
-  return literals.some((literal) => (literal.caseless ? text.toLowerCase().includes(literal.text.toLowerCase()) : text.includes(literal.text)));
+  return literals.some((literal) =>
+    literal.caseless ? text.toLowerCase().includes(literal.text.toLowerCase()) : text.includes(literal.text),
+  );
 }
 
-const CLASSES = ['java.net.ConnectException', 'c.a.jira.Sync', 'com.acme.jira.Sync', 'com.acme.jira.Outer$Inner', 'java.io.IOException', 'Sync'];
-const CLASS_GLOBS = ['Sync', 'jira.Sync', 'com.acme.jira.Sync', 'com.acme.*', '*Exception', 'java.?et.Connect?xception*', 'c.a.j.Sync', 'com.acme.jira.Sync.merge', '*.Outer$*', 'ConnectException'];
+const CLASSES = [
+  'java.net.ConnectException',
+  'c.a.jira.Sync',
+  'com.acme.jira.Sync',
+  'com.acme.jira.Outer$Inner',
+  'java.io.IOException',
+  'Sync',
+];
+const CLASS_GLOBS = [
+  'Sync',
+  'jira.Sync',
+  'com.acme.jira.Sync',
+  'com.acme.*',
+  '*Exception',
+  'java.?et.Connect?xception*',
+  'c.a.j.Sync',
+  'com.acme.jira.Sync.merge',
+  '*.Outer$*',
+  'ConnectException',
+];
 const HOSTS = ['dev.azure.com', 'Dev.Azure.COM', 'app.vssps.visualstudio.com', 'example.com:8443', 'user@example.com'];
-const HOST_GLOBS = ['dev.azure.com', '*.azure.com', 'd?v.azure.com', '*', 'example.com', '*.VISUALSTUDIO.com', 'app*com'];
-const PATHS = ['/contoso/_apis/git/repositories', '//contoso//_apis', '/_apis/git/', '/rest/api/2/issue', '', '/{org}/_apis', '/a.b/...'];
-const TEMPLATES = ['/{org}/_apis/...', '/_apis/git', '.../git/{what}', '/*/_apis/git/*', '...', '/', '/rest/api/...', '.../_apis', '/{org}/...', '//contoso/...', '/contoso/_apis'];
+const HOST_GLOBS = [
+  'dev.azure.com',
+  '*.azure.com',
+  'd?v.azure.com',
+  '*',
+  'example.com',
+  '*.VISUALSTUDIO.com',
+  'app*com',
+];
+const PATHS = [
+  '/contoso/_apis/git/repositories',
+  '//contoso//_apis',
+  '/_apis/git/',
+  '/rest/api/2/issue',
+  '',
+  '/{org}/_apis',
+  '/a.b/...',
+];
+const TEMPLATES = [
+  '/{org}/_apis/...',
+  '/_apis/git',
+  '.../git/{what}',
+  '/*/_apis/git/*',
+  '...',
+  '/',
+  '/rest/api/...',
+  '.../_apis',
+  '/{org}/...',
+  '//contoso/...',
+  '/contoso/_apis',
+];
 const WORDS = ['401', 'Unauthorized', 'no connection', 'Forbidden (403)', 'refused', 'aaab', 'ab', 'abab'];
-const PATTERN_PARTS = ['a', 'b', 'a+', '(?:ab)+', '(?:a|b)', '(?:ab|\\d)', '[ab]', '\\w', '.', 'b?', 'a*', 'x{2,3}', '^', '$', '\\b', '(?:ab?)', 'refused', '\\.', '(?:(?:a|ab)|c)', '(?:|a)', 'a{0}'];
+const PATTERN_PARTS = [
+  'a',
+  'b',
+  'a+',
+  '(?:ab)+',
+  '(?:a|b)',
+  '(?:ab|\\d)',
+  '[ab]',
+  '\\w',
+  '.',
+  'b?',
+  'a*',
+  'x{2,3}',
+  '^',
+  '$',
+  '\\b',
+  '(?:ab?)',
+  'refused',
+  '\\.',
+  '(?:(?:a|ab)|c)',
+  '(?:|a)',
+  'a{0}',
+];
 
 const oneOf = <T>(items: readonly T[]) => fc.constantFrom(...items);
 const some = <T>(items: readonly T[]) => fc.uniqueArray(oneOf(items), { minLength: 1, maxLength: 3 });
 const maybe = <T>(items: readonly T[]) => fc.oneof(fc.constant<readonly T[]>([]), some(items));
-const patterns = fc.array(fc.oneof(oneOf(PATTERN_PARTS), fc.constant('|')), { minLength: 1, maxLength: 5 }).map((parts) => parts.join(''));
+const patterns = fc
+  .array(fc.oneof(oneOf(PATTERN_PARTS), fc.constant('|')), { minLength: 1, maxLength: 5 })
+  .map((parts) => parts.join(''));
 
 const leaves: fc.Arbitrary<Condition> = fc.oneof(
   some(WORDS).map((literals): Condition => ({ kind: 'text', literals })),
   patterns.map((source): Condition => ({ kind: 'pattern', source })),
   some(CLASS_GLOBS).map((names): Condition => ({ kind: 'logger', names })),
-  fc.record({ types: maybe(CLASS_GLOBS), message: fc.oneof(fc.constant(null), patterns), frames: maybe(CLASS_GLOBS), position: oneOf(['any', 'root'] as const) }).map((throwable): Condition => ({ kind: 'throwable', throwable })),
   fc
-    .record({ statuses: maybe([401, 403]), methods: maybe(['GET']), hosts: maybe(HOST_GLOBS.map((host) => host.toLowerCase())), paths: maybe(TEMPLATES) })
+    .record({
+      types: maybe(CLASS_GLOBS),
+      message: fc.oneof(fc.constant(null), patterns),
+      frames: maybe(CLASS_GLOBS),
+      position: oneOf(['any', 'root'] as const),
+    })
+    .map((throwable): Condition => ({ kind: 'throwable', throwable })),
+  fc
+    .record({
+      statuses: maybe([401, 403]),
+      methods: maybe(['GET']),
+      hosts: maybe(HOST_GLOBS.map((host) => host.toLowerCase())),
+      paths: maybe(TEMPLATES),
+    })
     .map((http): Condition => ({ kind: 'http', http })),
   fc.constant<Condition>({ kind: 'level', levels: ['ERROR'] }),
 );
@@ -116,13 +227,23 @@ const conditions = fc.letrec<{ tree: Condition }>((tie) => ({
   tree: fc.oneof(
     { depthSize: 'small' },
     leaves,
-    fc.record({ kind: oneOf(['all', 'any', 'none'] as const), of: fc.array(tie('tree'), { minLength: 1, maxLength: 3 }) }),
+    fc.record({
+      kind: oneOf(['all', 'any', 'none'] as const),
+      of: fc.array(tie('tree'), { minLength: 1, maxLength: 3 }),
+    }),
     tie('tree').map((inner): Condition => ({ kind: 'marker', name: JSON.stringify(inner), condition: inner })),
   ),
 })).tree;
 
 const URLS = fc
-  .tuple(oneOf(['GET ', '']), oneOf(['http', 'https', 'HTTPS']), oneOf(HOSTS), oneOf(PATHS), oneOf(['?a=/_apis/git', '']), fc.boolean())
+  .tuple(
+    oneOf(['GET ', '']),
+    oneOf(['http', 'https', 'HTTPS']),
+    oneOf(HOSTS),
+    oneOf(PATHS),
+    oneOf(['?a=/_apis/git', '']),
+    fc.boolean(),
+  )
   .map(([method, scheme, host, path, query, escaped]) => {
     const url = `${scheme}://${host}${path}${query}`;
     return method + (escaped ? url.replaceAll('/', '\\/') : url);
@@ -131,7 +252,18 @@ const THROWABLES = fc
   .tuple(oneOf(CLASSES), oneOf(WORDS), oneOf(CLASSES), oneOf(['', 'java.base/', 'app//']))
   .map(([type, message, frame, module]) => `\n${type}: ${message}\n\tat ${module}${frame}.merge(Sync.java:88)`);
 const texts = fc
-  .tuple(oneOf(CLASSES), fc.array(fc.oneof(URLS, oneOf(WORDS), THROWABLES, oneOf(['returned 401', 'status: 403', '\nCaused by: java.io.IOException: refused'])), { minLength: 1, maxLength: 6 }))
+  .tuple(
+    oneOf(CLASSES),
+    fc.array(
+      fc.oneof(
+        URLS,
+        oneOf(WORDS),
+        THROWABLES,
+        oneOf(['returned 401', 'status: 403', '\nCaused by: java.io.IOException: refused']),
+      ),
+      { minLength: 1, maxLength: 6 },
+    ),
+  )
   .map(([logger, parts]) => `2026-11-20 09:14:03,118+0000 main ERROR      [${logger}] ${parts.join(' ')}`);
 
 test('whatever matches, one of the literals is in the text', () => {
@@ -155,7 +287,8 @@ test('whatever a pattern matches, one of its literals is in the text', () => {
   fc.assert(
     fc.property(patterns, short, (source, text) => {
       const literals = literalsOfPattern(source);
-      if (literals !== null && new RegExp(source, 'm').test(text)) assert.ok(isThere(literals, text), JSON.stringify(shown(literals)));
+      if (literals !== null && new RegExp(source, 'm').test(text))
+        assert.ok(isThere(literals, text), JSON.stringify(shown(literals)));
     }),
     { numRuns: 5000 },
   );

@@ -47,7 +47,12 @@ const FRAMES: readonly Case[] = [
   ['a loader before the class', 'com.acme.Sync', 'app//com.acme.Sync.merge(Sync.java:88)', true],
   ['a jar behind the frame', 'com.acme.Sync', 'com.acme.Sync.merge(Sync.java:88) ~[sync-1.2.jar:?]', true],
   ['a native method', 'Unsafe.park', 'jdk.internal.misc.Unsafe.park(Native Method)', true],
-  ['a frame of .NET', 'VssHttpClient.Send', 'Microsoft.VisualStudio.VssHttpClient.Send(String url) in /src/a.cs:line 12', true],
+  [
+    'a frame of .NET',
+    'VssHttpClient.Send',
+    'Microsoft.VisualStudio.VssHttpClient.Send(String url) in /src/a.cs:line 12',
+    true,
+  ],
   ['a frame of Node', 'Agent.connect', 'Agent.connect (/srv/app/agent.js:10:3)', true],
   ['a frame without a place', 'com.acme.Sync', 'com.acme.Sync.merge', true],
   ['a glob of a package', 'com.acme.*', 'com.acme.Sync.merge(Sync.java:88)', true],

@@ -15,13 +15,26 @@ const plain = rule();
 
 /** Rules by their short names; `supersedes` names them likewise. */
 function rulesOf(kinds: Readonly<Record<string, Kind>>): Rule[] {
-  return Object.entries(kinds).map(([name, kind]) => ({ ...plain, ...kind, id: name, supersedes: kind.supersedes ?? [] }));
+  return Object.entries(kinds).map(([name, kind]) => ({
+    ...plain,
+    ...kind,
+    id: name,
+    supersedes: kind.supersedes ?? [],
+  }));
 }
 
 /** The name of every rule that loses in a record that all match, and who wins over it. */
 function losers(rules: readonly Rule[], among: readonly Rule[] = rules): Record<string, string[]> {
   const precedence = toPrecedence(rules);
-  const beaten = among.map((one) => [one.id, precedence(one, among).map(({ id }) => id).sort()] as const);
+  const beaten = among.map(
+    (one) =>
+      [
+        one.id,
+        precedence(one, among)
+          .map(({ id }) => id)
+          .sort(),
+      ] as const,
+  );
   return Object.fromEntries(beaten.filter(([, by]) => by.length > 0).sort());
 }
 
@@ -29,17 +42,37 @@ const CASES: readonly (readonly [name: string, kinds: Record<string, Kind>, lose
   ['two rules without a word about each other both win', { a: {}, b: {} }, {}],
   ['severity decides nothing', { a: { severity: 'critical' }, b: { severity: 'low' } }, {}],
   ['what is superseded loses', { a: { supersedes: ['b'] }, b: {} }, { b: ['a'] }],
-  ['what is superseded through others loses', { a: { supersedes: ['b'] }, b: { supersedes: ['c'] }, c: {} }, { b: ['a'], c: ['a', 'b'] }],
+  [
+    'what is superseded through others loses',
+    { a: { supersedes: ['b'] }, b: { supersedes: ['c'] }, c: {} },
+    { b: ['a'], c: ['a', 'b'] },
+  ],
   ['an umbrella loses to every cause', { a: {}, b: {}, u: { role: 'umbrella' } }, { u: ['a', 'b'] }],
   ['an umbrella alone wins', { u: { role: 'umbrella' } }, {}],
   ['two umbrellas both win', { u: { role: 'umbrella' }, v: { role: 'umbrella' } }, {}],
-  ['a fallback loses to causes and umbrellas', { a: {}, u: { role: 'umbrella' }, f: { role: 'fallback' } }, { u: ['a'], f: ['a', 'u'] }],
+  [
+    'a fallback loses to causes and umbrellas',
+    { a: {}, u: { role: 'umbrella' }, f: { role: 'fallback' } },
+    { u: ['a'], f: ['a', 'u'] },
+  ],
   ['two fallbacks both win', { f: { role: 'fallback' }, g: { role: 'fallback' } }, {}],
-  ['what is written by name holds against the roles', { u: { role: 'umbrella', supersedes: ['a'] }, a: {}, b: {} }, { a: ['u'], u: ['b'] }],
-  ['a notice wins over no role', { i: { severity: 'info' }, u: { role: 'umbrella' }, f: { role: 'fallback' } }, { f: ['u'] }],
+  [
+    'what is written by name holds against the roles',
+    { u: { role: 'umbrella', supersedes: ['a'] }, a: {}, b: {} },
+    { a: ['u'], u: ['b'] },
+  ],
+  [
+    'a notice wins over no role',
+    { i: { severity: 'info' }, u: { role: 'umbrella' }, f: { role: 'fallback' } },
+    { f: ['u'] },
+  ],
   ['a notice wins by name', { i: { severity: 'info', supersedes: ['a'] }, a: {} }, { a: ['i'] }],
   ['a notice loses like any other', { i: { severity: 'info', role: 'umbrella' }, a: {} }, { i: ['a'] }],
-  ['where names and roles go in a circle, only names count', { f: { role: 'fallback', supersedes: ['a'] }, a: {}, u: { role: 'umbrella' } }, { a: ['f'] }],
+  [
+    'where names and roles go in a circle, only names count',
+    { f: { role: 'fallback', supersedes: ['a'] }, a: {}, u: { role: 'umbrella' } },
+    { a: ['f'] },
+  ],
   ['an unknown name is nobody', { a: { supersedes: ['x'] }, b: {} }, {}],
 ];
 
@@ -55,7 +88,14 @@ test('a rule wins through another one that does not match', () => {
 /** Rules of which each supersedes only later ones, as no circle is let through. */
 const ruleSets = (roles: readonly Rule['role'][]) =>
   fc
-    .array(fc.record({ role: fc.constantFrom(...roles), severity: fc.constantFrom(...SEVERITIES), beats: fc.array(fc.nat(8), { maxLength: 3 }) }), { minLength: 1, maxLength: 8 })
+    .array(
+      fc.record({
+        role: fc.constantFrom(...roles),
+        severity: fc.constantFrom(...SEVERITIES),
+        beats: fc.array(fc.nat(8), { maxLength: 3 }),
+      }),
+      { minLength: 1, maxLength: 8 },
+    )
     .map((kinds) =>
       kinds.map(({ role, severity, beats }, index): Rule => {
         const supersedes = beats.map((step) => index + 1 + step).filter((other) => other < kinds.length);
@@ -64,7 +104,9 @@ const ruleSets = (roles: readonly Rule['role'][]) =>
     );
 
 test('the order of the rules does not matter', () => {
-  const shuffled = ruleSets(ROLES).chain((rules) => fc.tuple(fc.constant(rules), fc.shuffledSubarray(rules, { minLength: rules.length })));
+  const shuffled = ruleSets(ROLES).chain((rules) =>
+    fc.tuple(fc.constant(rules), fc.shuffledSubarray(rules, { minLength: rules.length })),
+  );
   fc.assert(fc.property(shuffled, ([rules, again]) => assert.deepEqual(losers(again), losers(rules))));
 });
 
@@ -72,7 +114,8 @@ test('no two rules win over each other', () => {
   fc.assert(
     fc.property(ruleSets(ROLES), (rules) => {
       const beaten = losers(rules);
-      for (const [id, by] of Object.entries(beaten)) for (const other of by) assert.ok(!beaten[other]?.includes(id), `${id} and ${other}`);
+      for (const [id, by] of Object.entries(beaten))
+        for (const other of by) assert.ok(!beaten[other]?.includes(id), `${id} and ${other}`);
     }),
   );
 });

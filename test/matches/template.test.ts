@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { staticPieces, templateTest } from '../../src/matches/template.js';
 
-const CASES: readonly (readonly [name: string, template: string, path: string, captures: Record<string, string> | null])[] = [
+const CASES: readonly (readonly [
+  name: string,
+  template: string,
+  path: string,
+  captures: Record<string, string> | null,
+])[] = [
   ['the same path', '/_apis/git', '/_apis/git', {}],
   ['the root', '/', '/', {}],
   ['the root is no other path', '/', '/a', null],
