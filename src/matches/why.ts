@@ -26,23 +26,22 @@ export function reasonsFor(condition: Condition, record: LogRecord): Reason[] {
 
 /** The first reason why it does not match, in half a sentence; null if it does. */
 export function firstFailure(condition: Condition, record: LogRecord): string | null {
-  return isTrue(condition, record) ? null : decidingReason(condition, record);
-}
-
-/** The innermost condition that makes it hold, or keeps it from that. */
-function decidingReason(condition: Condition, record: LogRecord): string {
-  if (condition.kind === 'all' || condition.kind === 'any' || condition.kind === 'none') {
-    const holds = isTrue(condition, record);
-    const wanted = condition.kind === 'none' ? !holds : holds;
-    const child = condition.of.find((inner) => isTrue(inner, record) === wanted);
-    if (child) return `${condition.kind === 'none' ? 'none of: ' : ''}${decidingReason(child, record)}`;
+  const holds = (one: Condition) => toTest(one, new Map())(record, []);
+  if (holds(condition)) return null;
+  switch (condition.kind) {
+    case 'all':
+      return firstFailure(condition.of.find((child) => !holds(child))!, record);
+    case 'any':
+      return firstFailure(condition.of[0]!, record);
+    case 'none': {
+      const there = reasonsFor(condition.of.find(holds)!, record).find((reason) => reason.holds);
+      return `none of: ${there?.label}: ${there?.detail}`;
+    }
+    default: {
+      const { label, detail } = reasonsFor(condition, record).find((reason) => !reason.holds)!;
+      return `${label}: ${detail}`;
+    }
   }
-  const [reason] = reasonsFor(condition, record);
-  return reason ? `${reason.label}: ${reason.detail}` : 'no condition';
-}
-
-function isTrue(condition: Condition, record: LogRecord): boolean {
-  return toTest(condition, new Map())(record, []);
 }
 
 function explain(condition: Condition, record: LogRecord, depth: number, reasons: Reason[]): void {

@@ -53,7 +53,7 @@ export function parseHttpFailures(text: string): HttpFailure[] {
 // ---------------------------------------------------------------------------------------------------------- targets
 
 const METHOD = 'GET|HEAD|POST|PUT|DELETE|PATCH|OPTIONS|TRACE|PROPFIND|REPORT|MKCOL|SEARCH';
-const URL_CHARS = '[^\\s"\'<>\\\\^`|]';
+const URL_CHARS = '[^\\s"\'<>\\\\^`|‘’“”]';
 const PATH_KEY = '(?:path|url|uri|request[_-]?(?:url|uri|path))';
 const TARGET = new RegExp(
   [

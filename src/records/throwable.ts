@@ -375,7 +375,7 @@ const CLASS = /^[A-Z][\w$]*$/;
 const SPEAKS_OF_ONE = /Exception|Error|Throwable/;
 /** What stands before a class name that is meant as a throwable. */
 const INTRODUCED =
-  /(?:[:=]\s{0,4}|\]\s{1,4}|\s--?\s{1,4}|\|\s{1,4}|\b(?:DEBUG|INFO|WARN|WARNING|ERROR|FATAL|SEVERE)\s{1,8}|Caused by\s{1,4}|exception is\s{1,4}|Exception in thread "[^"]{0,60}"\s{1,4}|Unhandled exception\.\s{1,4})$/;
+  /(?:[:=]\s{0,4}|\]\s{1,4}|\s--?\s{1,4}|\|\s{1,4}|\b(?:DEBUG|INFO|WARN|WARNING|ERROR|FATAL|SEVERE)\s{1,8}|Caused by\s{1,4}|exception is\s{1,4}|Exception in thread "[^"]{0,60}"\s{1,4}|Unhandled exception\.\s{1,4}|^\d{4}[-/.]\d\d[-/.]\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\s{1,4})$/;
 const CAUSAL = /(?:Caused by:?|exception is:?)\s{1,4}$/;
 
 /** `a.b.Type` of `a.b.Type`, and `Type` and `Inner` of `Type$Inner`. */

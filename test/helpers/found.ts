@@ -16,7 +16,11 @@ export function seenIn(...logs: readonly (readonly LogRecord[])[]): Seen[] {
 }
 
 /** What becomes of records that come in this order, each with its own time. */
-export function findingsOf(rules: readonly Rule[], seen: readonly Seen[], options: Partial<GrouperOptions> = {}): Findings {
+export function findingsOf(
+  rules: readonly Rule[],
+  seen: readonly Seen[],
+  options: Partial<GrouperOptions> = {},
+): Findings {
   const grouper = new Grouper({ rules, asOf: '2026-11-24', evidence: 3, several: false, ...options });
   const matcher = compileRules(rules);
   for (const { record, source } of seen) {

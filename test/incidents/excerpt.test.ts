@@ -3,10 +3,12 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { copyOf, excerptOf, MAX_EXCERPT } from '../../src/incidents/excerpt.js';
 
-const lines = (count: number, line: (index: number) => string) => Array.from({ length: count }, (_, index) => line(index));
+const lines = (count: number, line: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => line(index));
 const frame = (index: number) => `\tat com.acme.sync.Worker.step${index}(Worker.java:${index})`;
 
-test('a short text is the whole text', () => assert.deepEqual(excerptOf('a\n\tat b\n'), { text: 'a\n\tat b\n', cut: false }));
+test('a short text is the whole text', () =>
+  assert.deepEqual(excerptOf('a\n\tat b\n'), { text: 'a\n\tat b\n', cut: false }));
 
 test('a text of exactly the bound is the whole text, one character more is cut', () => {
   const text = 'x'.repeat(MAX_EXCERPT);
@@ -15,7 +17,15 @@ test('a text of exactly the bound is the whole text, one character more is cut',
 });
 
 test('the middle of a long trace is left out, causes and their first frames stay', () => {
-  const text = ['ERROR it failed', 'a.Outer: text', ...lines(100, frame), 'Caused by: b.Middle: why', ...lines(50, frame), 'Caused by: c.Root: because', ...lines(50, frame)].join('\n');
+  const text = [
+    'ERROR it failed',
+    'a.Outer: text',
+    ...lines(100, frame),
+    'Caused by: b.Middle: why',
+    ...lines(50, frame),
+    'Caused by: c.Root: because',
+    ...lines(50, frame),
+  ].join('\n');
   const begin = ['ERROR it failed', 'a.Outer: text', ...lines(100, frame)];
   const { text: excerpt, cut } = excerptOf(text);
   const shown = excerpt.split('\n');
@@ -60,7 +70,7 @@ test('an excerpt is never longer than the bound, and its lines are those of the 
       if (!cut) return;
       let left = 0;
       const shown = text.split('\n').filter((line) => {
-        const mark = /^    … (\d+) lines? left out$/.exec(line);
+        const mark = /^ {4}… (\d+) lines? left out$/.exec(line);
         left += Number(mark?.[1] ?? 0);
         return mark === null;
       });

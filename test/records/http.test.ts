@@ -304,6 +304,31 @@ table('No status', [
 
 table('Targets', [
   [
+    'the dotted keys of ECS',
+    `{"log.level":"ERROR","message":"request failed","url.path":"${CONFIG}","http.response.status_code":401}`,
+    [401, null, CONFIG],
+  ],
+  [
+    'the host that Envoy asked for stands in the last column but one',
+    '[2026-11-20T09:14:03.118Z] "GET /contoso/_apis/tokens/pats?x=1 HTTP/2" 401 - via_upstream - "-" 0 0 61 60 "192.0.2.31" "rotator/1.4" "5f2d7c1f-77aa" "vssps.dev.azure.com" "198.51.100.20:443"',
+    [401, 'GET', `${PATS}?x=1`],
+  ],
+  [
+    'the referrer of an access log is no host that was asked for',
+    '192.0.2.7 - - [20/Nov/2026:09:14:03 +0000] "GET /a HTTP/1.1" 401 58 "jira.example.com" "Mozilla/5.0"',
+    [401, 'GET', '/a'],
+  ],
+  [
+    'a realm is not what was called',
+    `Failed request: (401) 'www-authenticate': 'Basic realm="https://tfs.example.com/"'`,
+  ],
+  [
+    'quotes that are escaped or typographic',
+    'fatal: Authentication failed for \\"https://dev.azure.com/o/p/_git/r/\\"\nfatal: Authentication failed for ‘https://dev.azure.com/o/q’',
+    [401, null, 'dev.azure.com/o/p/_git/r/'],
+    [401, null, 'dev.azure.com/o/q'],
+  ],
+  [
     'user, port and case of the host are left out',
     'https://me:secret@Dev.Azure.com:8443/A/b status 401',
     [401, null, 'dev.azure.com/A/b'],

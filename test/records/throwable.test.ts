@@ -27,6 +27,11 @@ const PROFILE = 'Microsoft https://app.vssps.visualstudio.com/_apis/profile/prof
 
 table('Java traces', [
   [
+    'a class right behind the time of a line, without frames, as the View-log dialog prints it',
+    '2026/01/29 10:02:25 com.bigbrassband.jira.git.exceptions.UnknownErrorException: Internal plugin error.',
+    outermost('com.bigbrassband.jira.git.exceptions.UnknownErrorException', 'Internal plugin error.'),
+  ],
+  [
     'frames in column 0, as in copies of articles',
     `${HEADER} Rest API has thrown exception.\ncom.acme.WrappedException: External service error\nat com.acme.Api.get(Api.java:134)\nat java.lang.Thread.run(Unknown Source)\nCaused by: com.acme.RequestException: ${PROFILE} Unauthorized (401)\nat com.acme.Client.run(Client.java:288)\n... 10 more`,
     outermost(
