@@ -10,7 +10,8 @@ import { parseArgs } from 'node:util';
 import type { Incident } from '../src/model/incident.js';
 import type { ReportObject } from '../src/model/report.js';
 import type { Rule } from '../src/model/rule.js';
-import { readPacks, SHIPPED_RULES } from '../src/rules/read.js';
+import { RULES_FOLDER } from '../src/rules/places.js';
+import { readPacks } from '../src/rules/read.js';
 import { GENERATION, type GeneratedLog, type GenerateOptions, generate } from './generate.js';
 import { writeLiterals } from './literals.js';
 import { type Command, findProgram, type Measurement, measure, type Outcome, run } from './processes.js';
@@ -48,7 +49,7 @@ async function main(): Promise<void> {
   const sizes = values.quick ? SIZES.quick : SIZES.full;
   await mkdir(DATA, { recursive: true });
 
-  const rules = (await readPacks([SHIPPED_RULES])).flatMap((pack) => pack.rules);
+  const rules = (await readPacks([RULES_FOLDER])).flatMap((pack) => pack.rules);
   const literals = await writeLiterals(path.join(DATA, 'literals.txt'), rules);
   const normal = await storedLog({ kind: 'normal', bytes: sizes.normal, seed: SEED });
   const dense = await storedLog({ kind: 'dense', bytes: sizes.dense, seed: SEED });

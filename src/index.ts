@@ -10,7 +10,8 @@ import type { Report, ReportObject, RunObject, SummaryObject } from './model/rep
 import { type Rule, type RulePack, SEVERITIES, type Severity } from './model/rule.js';
 import type { Source } from './model/source.js';
 import { isZone, maskOf, Pipeline, type PipelineOptions, toTime } from './pipeline.js';
-import { readPacks, SHIPPED_RULES } from './rules/read.js';
+import { readCompiled } from './rules/compiled.js';
+import { RULES_FOLDER } from './rules/places.js';
 import { ContextReader } from './sources/context.js';
 import { findSources } from './sources/find.js';
 import { type Spooled, spooled } from './sources/spool.js';
@@ -62,8 +63,11 @@ export interface ScanOptions {
  * Reads rule packs: the shipped ones, and those at `places` (a rule file, a pack or a folder of packs each).
  * @throws RuleError with every problem of every rule
  */
-export function loadRules(places: readonly string[] = []): Promise<readonly RulePack[]> {
-  return readPacks([SHIPPED_RULES, ...places]);
+export async function loadRules(places: readonly string[] = []): Promise<readonly RulePack[]> {
+  const compiled = places.length === 0 ? await readCompiled() : null;
+  if (compiled !== null) return compiled;
+  const { readPacks } = await import('./rules/read.js'); // loads what reads YAML, which most runs do not need
+  return readPacks([RULES_FOLDER, ...places]);
 }
 
 /**

@@ -7,7 +7,8 @@ import type { Argv } from 'yargs';
 import { loadRules, type Rule, RuleError } from '../index.js';
 import { explainPage } from '../reporters/explain.js';
 import { problemText } from '../rules/problem.js';
-import { readPacks, SHIPPED_RULES } from '../rules/read.js';
+import { RULES_FOLDER } from '../rules/places.js';
+import { readPacks } from '../rules/read.js';
 import { ruleJsonSchema } from '../rules/schema.js';
 import { packSkeleton, ruleSkeleton } from '../rules/skeleton.js';
 import { type HealthyLog, type RuleFinding, verifyRules } from '../verify.js';
@@ -144,7 +145,7 @@ async function runTest(args: Args & { path?: string }, context: Context): Promis
 async function verify(
   args: Args & { path?: string },
 ): Promise<{ checked: readonly Rule[]; findings: readonly RuleFinding[] }> {
-  const shipped = path.resolve(SHIPPED_RULES);
+  const shipped = path.resolve(RULES_FOLDER);
   const target = args.path === undefined ? shipped : path.resolve(args.path);
   const isShipped = target === shipped || target.startsWith(shipped + path.sep);
   const packs = await readPacks([shipped, ...args.rules, ...(isShipped ? [] : [target])]);

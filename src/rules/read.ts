@@ -1,16 +1,13 @@
 /** [I/O] Folders of YAML files -> rule packs. */
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import glob from 'fast-glob';
 import type { Condition, RulePack } from '../model/rule.js';
 import type { RuleDocument } from './document.js';
 import { linkRules, type ReadRule } from './link.js';
 import { type PackInfo, parsePack, parseRule } from './parse.js';
+import { shownPath } from './places.js';
 import { RuleError, type RuleProblem } from './problem.js';
-
-/** The packs that come with logscan. */
-export const SHIPPED_RULES = fileURLToPath(new URL('../../../rules', import.meta.url));
 
 const PACK_FILE = '_pack.yaml';
 
@@ -31,7 +28,7 @@ export async function readPacks(places: readonly string[]): Promise<readonly Rul
   const packs: PackInfo[] = [];
   for (const { path: file, pack, isPack, text } of texts) {
     if (!isPack) continue;
-    const { value, document } = parsePack(shown(file), pack, text);
+    const { value, document } = parsePack(shownPath(file), pack, text);
     documents.push(document);
     if (value) packs.push(value);
   }
@@ -39,7 +36,7 @@ export async function readPacks(places: readonly string[]): Promise<readonly Rul
   const read: ReadRule[] = [];
   for (const { path: file, pack, isPack, text } of texts) {
     if (isPack) continue;
-    const { value, document } = parseRule(shown(file), `${pack}/${path.basename(file, '.yaml')}`, text, markers);
+    const { value, document } = parseRule(shownPath(file), `${pack}/${path.basename(file, '.yaml')}`, text, markers);
     documents.push(document);
     if (value) read.push({ rule: value, document });
   }
@@ -81,10 +78,4 @@ async function filesOf(place: string, problems: RuleProblem[]): Promise<RuleFile
 
 function toRuleFile(file: string): RuleFileAt {
   return { path: file, pack: path.basename(path.dirname(file)), isPack: path.basename(file) === PACK_FILE };
-}
-
-/** Relative to the working directory where that is shorter, as a user would type it. */
-function shown(file: string): string {
-  const relative = path.relative(process.cwd(), file);
-  return relative.startsWith('..') || relative.length > file.length ? file : relative;
 }

@@ -5,7 +5,8 @@ import { compileRules } from '../../src/matches/compile.js';
 import type { LogRecord } from '../../src/model/log-record.js';
 import type { Rule } from '../../src/model/rule.js';
 import { recordsOf } from '../../src/read.js';
-import { readPacks, SHIPPED_RULES } from '../../src/rules/read.js';
+import { RULES_FOLDER } from '../../src/rules/places.js';
+import { readPacks } from '../../src/rules/read.js';
 import { jiraLine, jiraRecord, record } from '../helpers/records.js';
 import { markers, rule } from '../helpers/rules.js';
 
@@ -164,7 +165,7 @@ test('all rules at once find what each finds alone', () => {
 });
 
 test('the shipped rules find in their own examples, all at once, what each finds alone', async () => {
-  const rules = (await readPacks([SHIPPED_RULES])).flatMap((pack) => pack.rules);
+  const rules = (await readPacks([RULES_FOLDER])).flatMap((pack) => pack.rules);
   const matcher = compileRules(rules);
   const alone = rules.map(
     (one) => [one, compileRules([one, rule({ id: 'acme/everywhere', match: { level: '>=TRACE' } })])] as const,

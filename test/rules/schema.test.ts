@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
-import { SHIPPED_RULES } from '../../src/rules/read.js';
+import { RULES_FOLDER } from '../../src/rules/places.js';
 import { ruleJsonSchema } from '../../src/rules/schema.js';
 import { ruleText } from '../helpers/rules.js';
 
@@ -16,7 +16,7 @@ function places(text: string): string[] {
   return [...new Set((validate.errors ?? []).map(({ instancePath }) => instancePath))];
 }
 
-const files = readdirSync(SHIPPED_RULES, { recursive: true, encoding: 'utf8' }).filter(
+const files = readdirSync(RULES_FOLDER, { recursive: true, encoding: 'utf8' }).filter(
   (name) => name.endsWith('.yaml') && !name.endsWith('_pack.yaml'),
 );
 
@@ -24,7 +24,7 @@ test('there are rules', () => assert.ok(files.length > 0));
 
 for (const file of files) {
   test(`the schema takes ${file}`, () =>
-    assert.deepEqual(places(readFileSync(path.join(SHIPPED_RULES, file), 'utf8')), []));
+    assert.deepEqual(places(readFileSync(path.join(RULES_FOLDER, file), 'utf8')), []));
 }
 
 const BROKEN: readonly (readonly [name: string, keys: Record<string, unknown>, place: string])[] = [
