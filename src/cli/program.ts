@@ -65,7 +65,7 @@ function toParser(argv: readonly string[], run: Run): Argv {
     .alias('help', 'h')
     .wrap(Math.min(120, process.stdout.columns || 100))
     .fail((message, error) => {
-      if (error) throw error;
+      if (error && error.name !== 'YError') throw error; // of yargs itself: an option without its value
       throw new UsageError(withSuggestion(message, parser));
     });
   commonOptions(parser);
@@ -80,6 +80,8 @@ function withSuggestion(shieldedMessage: string, parser: Argv): string {
     const near = nearest(command, ['list', 'show', 'check', 'test', 'new']);
     return `rules: there is no command ${command}${near === null ? '; expected list, show, check, test or new' : `; did you mean ${near}?`}`;
   }
+  const bare = /^Not enough arguments following: (.+)$/.exec(message)?.[1];
+  if (bare !== undefined) return `--${bare}: expected a value behind it`;
   const unknown = /^Unknown arguments?: (.+)$/.exec(message)?.[1]?.split(', ')[0];
   if (unknown === undefined) return message.split('\n').join('; ');
   const known = Object.keys((parser as unknown as { getOptions(): { key: Record<string, unknown> } }).getOptions().key);

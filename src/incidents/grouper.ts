@@ -15,7 +15,7 @@ import { copyOf } from './excerpt.js';
 import { incidentId, unknownId } from './fingerprint.js';
 import { Group } from './group.js';
 import { hash53 } from './hash.js';
-import { Occurrence, type Place, toException } from './occurrence.js';
+import { copiedCaptures, Occurrence, type Place, toException } from './occurrence.js';
 import { fingerprintOf } from './unknown.js';
 import { MAX_HELD, Windows } from './windows.js';
 
@@ -175,7 +175,7 @@ export class Grouper {
     const occurrence = new Occurrence(record, place, false);
     this.#windows.hold({
       rule,
-      captures,
+      captures: copiedCaptures(captures),
       alsoMatched,
       place,
       zoneAssumed: record.zoneAssumed,
@@ -290,14 +290,6 @@ export class Grouper {
     return told;
   }
 }
-
-function copiedCaptures(captures: Captures): Captures {
-  return Object.fromEntries(
-    Object.entries(captures).map(([name, value]) => [name, copyOf(value.slice(0, MAX_CAPTURE))]),
-  );
-}
-
-const MAX_CAPTURE = 500; // characters
 
 /** `{name}` -> what was captured; `<name>` where this match captured nothing under it. */
 function filled(text: string, captures: Captures): string {

@@ -1,5 +1,6 @@
 import type { Evidence, ExceptionSummary } from '../model/incident.js';
 import type { LogRecord } from '../model/log-record.js';
+import type { Captures } from '../model/match.js';
 import { originName } from '../model/origin.js';
 import type { Throwable } from '../model/throwable.js';
 import { copyOf, excerptOf } from './excerpt.js';
@@ -98,3 +99,12 @@ const MAX_CHAIN = 50;
 function copied(text: string | null): string | null {
   return text === null ? null : copyOf(text.slice(0, MAX_MESSAGE));
 }
+
+/** Captures may be as long as a record, and slices of it. */
+export function copiedCaptures(captures: Captures): Captures {
+  return Object.fromEntries(
+    Object.entries(captures).map(([name, value]) => [name, copyOf(value.slice(0, MAX_CAPTURE))]),
+  );
+}
+
+const MAX_CAPTURE = 500; // characters

@@ -79,8 +79,9 @@ class StreamAssembler {
   #record: OpenRecord | null = null;
   /** The lines since the last start of a record, at most {@link FAMILY_LINES}. */
   #strangers: string[] = [];
-  /** The beginning of a line whose rest is still to come (a wrapper split it), and where it began. */
-  #part: { line: Line; text: string; time: string | null } | null = null;
+  /** A line whose rest may still come (a wrapper split it): where it began, and how far it is known. */
+  #part: { readonly line: Line; readonly time: string | null; text: string; endLine: number; cut: boolean } | null =
+    null;
 
   constructor({ family, zone }: AssemblerOptions, onRecord: OnRecord) {
     this.family = family;
@@ -89,15 +90,25 @@ class StreamAssembler {
   }
 
   pushPart(line: Line, text: string, partial: boolean, time: string | null): void {
-    const part = this.#part ?? { line, text: '', time };
-    if (part.text.length < MAX_RECORD_HALF) part.text += text;
-    this.#part = partial ? part : null;
-    if (partial) return;
-    // One wrapped value may hold a whole trace.
-    for (const inner of part.text.split('\n')) this.push(part.line, inner, part.time, line.number);
+    const part = this.#part ?? { line, time, text: '', endLine: line.number, cut: false };
+    const hasRoom = part.text.length < MAX_RECORD_HALF;
+    if (hasRoom) part.text += text;
+    if (line.cut || !hasRoom) part.cut = true;
+    part.endLine = line.number;
+    this.#part = part;
+    if (!partial) this.#endPart();
   }
 
-  push(line: Line, text: string, time: string | null, endLine = line.number): void {
+  #endPart(): void {
+    const part = this.#part;
+    this.#part = null;
+    if (part === null) return;
+    // One wrapped value may hold a whole trace.
+    const lines = part.text.includes('\n') ? part.text.split(/\r?\n/) : [part.text];
+    for (const inner of lines) this.push(part.line, inner, part.time, part.endLine, part.cut);
+  }
+
+  push(line: Line, text: string, time: string | null, endLine = line.number, cut = line.cut): void {
     const { formats } = this.family;
     const format = formats.length === 0 ? null : startOf(this.family, text);
     if (format !== null) {
@@ -112,14 +123,12 @@ class StreamAssembler {
       if (text.trim() === '') return;
       this.#record = new OpenRecord(line, null, time);
     }
-    this.#record.add(text, endLine, line.cut);
+    this.#record.add(text, endLine, cut);
     if (format === null) this.#addStranger(text);
   }
 
   end(): void {
-    const part = this.#part;
-    this.#part = null;
-    if (part) for (const inner of part.text.split('\n')) this.push(part.line, inner, part.time);
+    this.#endPart();
     this.#finish();
   }
 

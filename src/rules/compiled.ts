@@ -22,7 +22,11 @@ interface Compiled {
 /** The packs as compiled; null if there are none, or if a file was changed, added or removed since. */
 export async function readCompiled(): Promise<readonly RulePack[] | null> {
   try {
-    const [text, { mtimeMs: compiledAt }, files] = await Promise.all([readFile(COMPILED, 'utf8'), stat(COMPILED), ruleFiles()]);
+    const [text, { mtimeMs: compiledAt }, files] = await Promise.all([
+      readFile(COMPILED, 'utf8'),
+      stat(COMPILED),
+      ruleFiles(),
+    ]);
     const compiled = JSON.parse(text) as Compiled;
     const isCurrent =
       compiled.version === VERSION &&
@@ -46,7 +50,10 @@ export async function writeCompiled(packs: readonly RulePack[]): Promise<void> {
 }
 
 function withShownFiles(pack: RulePack): RulePack {
-  return { ...pack, rules: pack.rules.map((rule) => ({ ...rule, file: shownPath(path.join(RULES_FOLDER, rule.file)) })) };
+  return {
+    ...pack,
+    rules: pack.rules.map((rule) => ({ ...rule, file: shownPath(path.join(RULES_FOLDER, rule.file)) })),
+  };
 }
 
 async function ruleFiles(): Promise<{ name: string; size: number; changedAt: number }[]> {

@@ -17,13 +17,13 @@ export function fileSource(path: string, bytes: number, named: boolean): Source 
     reopens: true,
     plain: !isGz,
     named,
-    open: (onRead) => unpacked(readFile(path, onRead), path),
+    open: (onRead) => unpacked(readFile(path, onRead), path, () => readFile(path)),
   };
 }
 
 /** A FIFO or a device that was named on the command line: read once, to its end. */
 export function fifoSource(path: string): Source {
-  const open = (onRead?: (bytes: number) => void) => unpacked(readFile(path, onRead), path);
+  const open = (onRead?: (bytes: number) => void) => unpacked(readFile(path, onRead), path, null);
   return { origin: { path, member: null }, bytes: null, reopens: false, plain: false, named: true, open };
 }
 
@@ -48,7 +48,7 @@ export function stdinSource(): Source {
     reopens: false,
     plain: false,
     named: true,
-    open: (onRead) => unpacked(read(onRead), '-'),
+    open: (onRead) => unpacked(read(onRead), '-', null),
   };
 }
 
@@ -123,7 +123,11 @@ function openError(path: string, error: NodeJS.ErrnoException): InputError {
 }
 
 /** The bytes themselves, or what they hold if they are gzip; told by content, not by name. */
-async function* unpacked(bytes: AsyncGenerator<Uint8Array>, origin: string): AsyncGenerator<Uint8Array> {
+async function* unpacked(
+  bytes: AsyncGenerator<Uint8Array>,
+  origin: string,
+  again: (() => AsyncGenerator<Uint8Array>) | null,
+): AsyncGenerator<Uint8Array> {
   const first = await bytes.next();
   if (first.done) return;
   let head = first.value;
@@ -136,5 +140,5 @@ async function* unpacked(bytes: AsyncGenerator<Uint8Array>, origin: string): Asy
     yield head;
     yield* bytes;
   })();
-  yield* isGzip(head) ? gunzip(whole, origin) : whole;
+  yield* isGzip(head) ? gunzip(whole, origin, again) : whole;
 }

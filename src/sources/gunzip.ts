@@ -10,13 +10,64 @@ export function isGzip(head: Uint8Array): boolean {
   return head[0] === 0x1f && head[1] === 0x8b;
 }
 
-/** @throws InputError input-truncated, input-corrupt; after everything that could be read */
-export async function* gunzip(bytes: AsyncIterable<Uint8Array>, origin: string): AsyncGenerator<Uint8Array> {
+/**
+ * @param again the same bytes once more, where that is possible. zlib drops what it has made of a piece when it finds the
+ *   piece damaged; the second time that piece is handed to it byte by byte, so that nothing readable is lost
+ * @throws InputError input-truncated, input-corrupt; after everything that could be read
+ */
+export async function* gunzip(
+  bytes: AsyncIterable<Uint8Array>,
+  origin: string,
+  again: (() => AsyncIterable<Uint8Array>) | null,
+): AsyncGenerator<Uint8Array> {
+  let given = 0;
+  try {
+    for await (const chunk of inflated(bytes, origin, Number.POSITIVE_INFINITY)) {
+      given += chunk.length;
+      yield chunk;
+    }
+  } catch (error) {
+    if (error instanceof DamagedPiece && again !== null) yield* rest(inflated(again(), origin, error.at), given);
+    throw error instanceof DamagedPiece ? error.problem : error;
+  }
+}
+
+/** What comes behind the first `known` bytes, up to where it is damaged. */
+async function* rest(chunks: AsyncIterable<Uint8Array>, known: number): AsyncGenerator<Uint8Array> {
+  let seen = 0;
+  try {
+    for await (const chunk of chunks) {
+      const from = Math.max(0, known - seen);
+      seen += chunk.length;
+      if (from < chunk.length) yield chunk.subarray(from);
+    }
+  } catch (error) {
+    if (!(error instanceof DamagedPiece)) throw error;
+  }
+}
+
+/** In the piece of the compressed bytes that begins at `at`. */
+class DamagedPiece extends Error {
+  constructor(
+    readonly at: number,
+    readonly problem: InputError,
+  ) {
+    super(problem.message);
+  }
+}
+
+/** @param carefulFrom from this compressed byte on, one is handed on at a time */
+async function* inflated(
+  bytes: AsyncIterable<Uint8Array>,
+  origin: string,
+  carefulFrom: number,
+): AsyncGenerator<Uint8Array> {
   const stream = createGunzip({ chunkSize: CHUNK });
   let ready: Uint8Array[] = [];
   let failure: (Error & { code?: string }) | null = null;
   let ended = false;
   let trailing = false;
+  let fed = 0;
   stream.on('data', (chunk: Uint8Array) => ready.push(chunk));
   stream.on('error', (error) => {
     failure = error;
@@ -31,12 +82,13 @@ export async function* gunzip(bytes: AsyncIterable<Uint8Array>, origin: string):
   };
   try {
     for await (const chunk of bytes) {
-      for (let at = 0; at < chunk.length && failure === null; at += PIECE) {
-        const piece = chunk.subarray(at, at + PIECE);
+      for (let at = 0, length: number; at < chunk.length && failure === null; at += length) {
+        length = fed < carefulFrom ? Math.min(PIECE, carefulFrom - fed) : 1;
         if (ended) {
-          trailing ||= piece.some((byte) => byte !== 0); // tapes pad with zeros
-          continue;
+          trailing ||= chunk.subarray(at).some((byte) => byte !== 0); // tapes pad with zeros
+          break;
         }
+        const piece = chunk.subarray(at, at + length);
         await new Promise<void>((resolve) => {
           const done = () => resolve();
           stream.once('error', done);
@@ -45,6 +97,7 @@ export async function* gunzip(bytes: AsyncIterable<Uint8Array>, origin: string):
             resolve();
           });
         });
+        if (failure === null) fed += piece.length;
         yield* take();
       }
       if (failure !== null) break;
@@ -69,13 +122,17 @@ export async function* gunzip(bytes: AsyncIterable<Uint8Array>, origin: string):
       'what came before was read; copy the file again',
     );
   }
-  if (error !== null)
-    throw new InputError(
-      'input-corrupt',
-      origin,
-      `is damaged (${error.message})`,
-      'what came before was read; copy the file again',
+  if (error !== null) {
+    throw new DamagedPiece(
+      fed,
+      new InputError(
+        'input-corrupt',
+        origin,
+        `is damaged (${error.message})`,
+        'what came before was read; copy the file again',
+      ),
     );
+  }
   if (trailing) {
     throw new InputError(
       'input-corrupt',

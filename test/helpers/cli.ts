@@ -1,13 +1,16 @@
 /** The program as its users run it: a process with arguments, streams and a status. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runProgram } from '../../src/cli/program.js';
 import type { Incident, UnknownError } from '../../src/model/incident.js';
 import type { ProblemObject, ReportObject, RunObject, SummaryObject } from '../../src/model/report.js';
 
-export const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+/** What is shipped; where only tsc has run, what that is made of. */
+const BUNDLE = fileURLToPath(new URL('../../bin/app/main.js', import.meta.url));
+export const MAIN = existsSync(BUNDLE) ? BUNDLE : fileURLToPath(new URL('../../src/main.js', import.meta.url));
 /** Long before a test runner gives up: a run that hangs is a failure with a name. */
 const PATIENCE = 30_000; // milliseconds
 const NOBODY = 65_534;
@@ -214,4 +217,44 @@ export async function scanned(args: readonly string[], options: RunOptions = {})
   const day = args.includes('--as-of') ? [] : ['--as-of', '2026-11-24'];
   const result = await run(['--format', 'ndjson', ...day, ...args], options);
   return { ...result, ...objectsOf(result.stdout) };
+}
+
+let turn: Promise<unknown> = Promise.resolve();
+
+/**
+ * The same without a process of its own, which takes most of the time of a small scan: for what has nothing to do with the
+ * edges of a process. The working directory is the whole process's, so one runs after the other.
+ */
+export function scannedInside(args: readonly string[], cwd: string): Promise<Scanned> {
+  const one = turn.then(async () => {
+    const before = process.cwd();
+    process.chdir(cwd);
+    try {
+      return await inside(args);
+    } finally {
+      process.chdir(before);
+    }
+  });
+  turn = one.catch(() => {});
+  return one;
+}
+
+async function inside(args: readonly string[]): Promise<Scanned> {
+  const day = args.includes('--as-of') ? [] : ['--as-of', '2026-11-24'];
+  const typed = ['--format', 'ndjson', ...day, ...args];
+  let stdout = '';
+  let stderr = '';
+  const status = await runProgram(typed, {
+    stdout: {
+      write: async (text) => {
+        stdout += text;
+      },
+      close: async () => {},
+    },
+    warn: (text) => {
+      stderr += text;
+    },
+    typed,
+  });
+  return { status, signal: null, stdout, stderr, ...objectsOf(stdout) };
 }

@@ -22,7 +22,10 @@ function groupOf(records: readonly LogRecord[], keep = 3, source = 0) {
       place,
       time: of.time,
       zoneAssumed: of.zoneAssumed,
-      make: () => (made++, new Occurrence(of, place, true)),
+      make() {
+        made++;
+        return new Occurrence(of, place, true);
+      },
       exception: () => toException(of.throwables),
     });
   }

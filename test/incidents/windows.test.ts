@@ -12,16 +12,28 @@ function at(second: number, message = 'login failed'): LogRecord {
   return jiraRecord(message, { time: `${time.slice(0, 10)} ${time.slice(11, 23).replace('.', ',')}+0000` });
 }
 
-const failed = rule({ id: 'acme/failed', match: { pattern: 'login failed(?: for (?<who>\\w+))?' }, groupBy: ['who'], when: { count: 3, within: '10s' } });
+const failed = rule({
+  id: 'acme/failed',
+  match: { pattern: 'login failed(?: for (?<who>\\w+))?' },
+  groupBy: ['who'],
+  when: { count: 3, within: '10s' },
+});
 const started = rule({ id: 'acme/started', match: { text: 'started' } });
-const afterStart = rule({ id: 'acme/after-start', match: { text: 'login failed' }, when: { after: 'acme/started', within: '10s' } });
+const afterStart = rule({
+  id: 'acme/after-start',
+  match: { text: 'login failed' },
+  when: { after: 'acme/started', within: '10s' },
+});
 
 /** Of each incident the seconds at which it begins and ends, and how often it was seen. */
 function told(rules: Parameters<typeof findingsOf>[0], seen: readonly Seen[]): string[] {
   const second = (text: string | null) => (Date.parse(text!) - Date.parse('2026-11-20T09:00:00Z')) / 1000;
   return findingsOf(rules, seen)
     .incidents.filter((incident) => incident.rule.id !== 'acme/started')
-    .map(({ count, firstAt, lastAt, captures }) => `${count}x ${second(firstAt)}-${second(lastAt)}${captures.who ? ` ${captures.who}` : ''}`)
+    .map(
+      ({ count, firstAt, lastAt, captures }) =>
+        `${count}x ${second(firstAt)}-${second(lastAt)}${captures.who ? ` ${captures.who}` : ''}`,
+    )
     .sort();
 }
 
@@ -45,16 +57,31 @@ for (const [name, seconds, expected] of COUNTS) {
 }
 
 test('each group has windows of its own', () => {
-  const seen = seenIn([at(1, 'login failed for ann'), at(2, 'login failed for bob'), at(3, 'login failed for ann'), at(4, 'login failed for ann'), at(5, 'login failed for bob')]);
+  const seen = seenIn([
+    at(1, 'login failed for ann'),
+    at(2, 'login failed for bob'),
+    at(3, 'login failed for ann'),
+    at(4, 'login failed for ann'),
+    at(5, 'login failed for bob'),
+  ]);
   assert.deepEqual(told([failed], seen), ['3x 1-4 ann']);
 });
 
 test('by names other captures than groupBy', () => {
   const byThread = { ...failed, groupBy: [], when: { ...failed.when!, by: ['who'] } };
   const all = { ...failed, when: { ...failed.when!, by: [] } };
-  const seen = seenIn([at(1, 'login failed for ann'), at(2, 'login failed for bob'), at(3, 'login failed for ann'), at(4, 'login failed for ann')]);
+  const seen = seenIn([
+    at(1, 'login failed for ann'),
+    at(2, 'login failed for bob'),
+    at(3, 'login failed for ann'),
+    at(4, 'login failed for ann'),
+  ]);
   assert.deepEqual(told([byThread], seen), ['3x 1-4 ann']);
-  assert.deepEqual(told([all], seen), ['1x 2-2 bob', '3x 1-4 ann'], 'all together make the window, groupBy the incidents');
+  assert.deepEqual(
+    told([all], seen),
+    ['1x 2-2 bob', '3x 1-4 ann'],
+    'all together make the window, groupBy the incidents',
+  );
 });
 
 const AFTERS: readonly (readonly [name: string, seen: LogRecord[], told: string[]])[] = [
@@ -72,7 +99,8 @@ for (const [name, seen, expected] of AFTERS) {
   });
 }
 
-test('a record is not after itself', () => assert.deepEqual(told([started, afterStart], seenIn([at(1, 'started: login failed')])), []));
+test('a record is not after itself', () =>
+  assert.deepEqual(told([started, afterStart], seenIn([at(1, 'started: login failed')])), []));
 
 test('after another rule in another input', () => {
   assert.deepEqual(told([started, afterStart], seenIn([at(5)], [at(1, 'started')])), ['1x 5-5']);
@@ -80,7 +108,12 @@ test('after another rule in another input', () => {
 
 test('a rule that loses is waited for as well', () => {
   const winner = rule({ id: 'acme/winner', match: { text: 'started' }, supersedes: ['acme/started'] });
-  assert.deepEqual(findingsOf([started, afterStart, winner], seenIn([at(1, 'started'), at(2)])).incidents.map(({ rule }) => rule.id).sort(), ['acme/after-start', 'acme/winner']);
+  assert.deepEqual(
+    findingsOf([started, afterStart, winner], seenIn([at(1, 'started'), at(2)]))
+      .incidents.map(({ rule }) => rule.id)
+      .sort(),
+    ['acme/after-start', 'acme/winner'],
+  );
 });
 
 test('after and count: only what follows is counted', () => {
@@ -102,17 +135,30 @@ test('the same record in two inputs is counted once', () => {
   const log = [at(1), at(2)];
   assert.deepEqual(findingsOf([failed], seenIn(log, log), { several: true }).incidents, []);
   const [incident] = findingsOf([failed], seenIn([...log, at(3)], log), { several: true }).incidents;
-  assert.deepEqual([incident?.count, incident?.evidence.map(({ copies }) => copies)], [3, [['jira.log:1'], ['jira.log:1'], []]]);
+  assert.deepEqual(
+    [incident?.count, incident?.evidence.map(({ copies }) => copies)],
+    [3, [['jira.log:1'], ['jira.log:1'], []]],
+  );
 });
 
 test('the order of inputs and records does not matter', () => {
   const kinds = ['login failed', 'login failed for ann', 'started', 'other'];
-  const one = fc.record({ second: fc.integer({ min: 0, max: 40 }), message: fc.constantFrom(...kinds), source: fc.integer({ min: 0, max: 2 }) });
+  const one = fc.record({
+    second: fc.integer({ min: 0, max: 40 }),
+    message: fc.constantFrom(...kinds),
+    source: fc.integer({ min: 0, max: 2 }),
+  });
   const logs = fc.uniqueArray(one, { maxLength: 15, selector: ({ second, source }) => `${second} ${source}` });
-  const shuffled = logs.chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })));
+  const shuffled = logs.chain((list) =>
+    fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })),
+  );
   fc.assert(
     fc.property(shuffled, ([list, again]) => {
-      const result = (order: typeof list) => findingsOf([failed, started, afterStart], order.map(({ second, message, source }) => ({ record: at(second, message), source })));
+      const result = (order: typeof list) =>
+        findingsOf(
+          [failed, started, afterStart],
+          order.map(({ second, message, source }) => ({ record: at(second, message), source })),
+        );
       assert.deepEqual(result(again), result(list));
     }),
     { numRuns: 60 },

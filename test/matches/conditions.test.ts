@@ -249,7 +249,11 @@ test('a marker is asked once of a record, however many rules name it', () => {
   assert.deepEqual([...made.keys()], ['acme/pool']);
 
   let reads = 0;
-  const counted = (of: LogRecord): LogRecord => Object.create(of, { text: { get: () => (reads++, of.text) } });
+  const read = (of: LogRecord) => {
+    reads++;
+    return of.text;
+  };
+  const counted = (of: LogRecord): LogRecord => Object.create(of, { text: { get: () => read(of) } });
   const ask = (of: LogRecord) =>
     tests.map((holds) => {
       const captures: CaptureList = [];
