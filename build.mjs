@@ -1,7 +1,8 @@
 // dist/src and dist/test: what tsc makes of them; dist/src is the library.
 // dist/bin/app: the program, bundled, so that it starts fast. It lies as deep as dist/src/*, as paths to rules/ are relative.
-import { copyFileSync, rmSync } from 'node:fs';
+
 import { spawnSync } from 'node:child_process';
+import { copyFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 rmSync('dist', { recursive: true, force: true });
@@ -25,9 +26,10 @@ await build({
 
 const { readPacks } = await import('./dist/src/rules/read.js');
 const { writeCompiled } = await import('./dist/src/rules/compiled.js');
+const { literalsOf } = await import('./dist/src/matches/literals.js');
 const { RuleError } = await import('./dist/src/rules/problem.js');
 try {
-  await writeCompiled(await readPacks(['rules']));
+  await writeCompiled(await readPacks(['rules']), (rule) => literalsOf(rule.match));
   copyFileSync('dist/src/rules/packs.json', 'dist/bin/app/packs.json');
 } catch (error) {
   // Broken rules are told by `rules check` and by every run; they must not keep anybody from building.

@@ -99,6 +99,7 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
   const unknown = options.unknown ?? 10;
   const settings: PipelineOptions = {
     rules: packs.flatMap((pack) => pack.rules),
+    literals: Object.assign({}, ...packs.map((pack) => pack.literals ?? {})),
     zone,
     asOf,
     since: null,

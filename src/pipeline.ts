@@ -11,7 +11,7 @@ import type { Diagnostics } from './model/diagnostics.js';
 import { isErrorRecord, type LogRecord } from './model/log-record.js';
 import type { Matcher } from './model/match.js';
 import type { Coverage } from './model/report.js';
-import type { Rule } from './model/rule.js';
+import type { Rule, RulePack } from './model/rule.js';
 import { InputError, type Source } from './model/source.js';
 import { noCounts, type RecordReceiver, readRecords } from './read.js';
 import { isZone, stampAt, toInstant } from './records/time.js';
@@ -22,6 +22,8 @@ export { isZone };
 
 export interface PipelineOptions {
   readonly rules: readonly Rule[];
+  /** What is known already of their literals. */
+  readonly literals: NonNullable<RulePack['literals']>;
   /** IANA zone of times that are printed without one. */
   readonly zone: string;
   /** Records outside of these times are left out; milliseconds since 1970, or null. */
@@ -62,7 +64,7 @@ export class Pipeline {
 
   constructor(options: PipelineOptions, diagnostics: Diagnostics) {
     this.#options = options;
-    this.#matcher = compileRules(options.rules);
+    this.#matcher = compileRules(options.rules, options.literals);
     this.#grams = options.filter ? gramsOf(this.#matcher.literals) : null;
     this.#grouper = new Grouper(options);
     this.#diagnostics = diagnostics;
@@ -74,7 +76,7 @@ export class Pipeline {
       await this.#readThrough(source, number);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      if (error.code === 'input-binary' && !source.named) {
+      if ((error.code === 'input-binary' || error.code === 'input-empty') && !source.named) {
         this.#skipped++;
         return;
       }

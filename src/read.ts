@@ -62,15 +62,11 @@ export async function readRecords(
   diagnostics: Pick<Diagnostics, 'opened' | 'progress'>,
   receiver: RecordReceiver,
 ): Promise<void> {
-  const { head, bytes } = await headOf(source, (read) => diagnostics.progress(read));
-  const kind = binaryKind(head);
-  if (kind !== null) {
-    throw new InputError(
-      'input-binary',
-      originName(source.origin),
-      `is a ${kind}, not a log`,
-      'name a text file or a .gz of one; unpack archives first',
-    );
+  const { head, bytes, close } = await headOf(source, (read) => diagnostics.progress(read));
+  const unfit = unfitness(source, head);
+  if (unfit !== null) {
+    await close();
+    throw unfit;
   }
   const choice = encodingOf(head);
   const layout = layoutOf(originName(source.origin), decodeHead(head, choice).split(/\r?\n/));
@@ -104,6 +100,17 @@ export async function readRecords(
   }
 }
 
+/** Why a source is not read any further; null if it is. */
+function unfitness({ origin, named }: Source, head: Uint8Array): InputError | null {
+  const name = originName(origin);
+  if (head.length === 0)
+    return named ? null : new InputError('input-empty', name, 'is empty', 'nothing has to be done');
+  const kind = binaryKind(head);
+  if (kind === null) return null;
+  const remedy = 'name a text file or a .gz of one; unpack archives first';
+  return new InputError('input-binary', name, `is a ${kind}, not a log`, remedy);
+}
+
 /** The records of a text that is at hand, such as a rule's example. `file` is the name that it is read under. */
 export function recordsOf(text: string, file: string, zone = 'UTC'): LogRecord[] {
   const records: LogRecord[] = [];
@@ -129,9 +136,23 @@ interface Layout {
 
 function layoutOf(file: string, head: readonly string[]): Layout {
   const wrapper = wrapperOf(head);
-  const inner = wrapper === null ? head : head.flatMap((line) => (wrapper.unwrap(line)?.text ?? line).split('\n'));
+  const inner = wrapper === null ? head : unwrapped(head, wrapper);
   const family = familyOf(file, inner);
   return { family, wrapper, name: wrapper === null ? family.name : `${family.name} in ${wrapper.name}` };
+}
+
+/** The lines inside a wrapper; lines that it split are whole again. */
+function unwrapped(head: readonly string[], wrapper: Wrapper): string[] {
+  const begun = new Map<string, string>();
+  return head.flatMap((line) => {
+    const found = wrapper.unwrap(line);
+    if (found === null) return [line];
+    const text = (begun.get(found.stream) ?? '') + found.text;
+    begun.delete(found.stream);
+    if (!found.partial) return text.split('\n');
+    begun.set(found.stream, text);
+    return [];
+  });
 }
 
 /** NUL and ESC are left out of a line's text, so a record may begin behind them; so it may behind a byte order mark. */
@@ -198,11 +219,11 @@ function timeOf(head: Uint8Array, zone: string): number | null {
   return found === null ? null : toInstant(found.stamp, zone);
 }
 
-/** The first bytes of a source, and all its bytes with the first ones again. */
+/** The first bytes of a source, and all its bytes with the first ones again; `close` where they are not read. */
 async function headOf(
   source: Source,
   onRead: (bytes: number) => void,
-): Promise<{ head: Uint8Array; bytes: AsyncIterable<Uint8Array> }> {
+): Promise<{ head: Uint8Array; bytes: AsyncIterable<Uint8Array>; close: () => Promise<void> }> {
   const reading = source.open(onRead)[Symbol.asyncIterator]();
   const first: Uint8Array[] = [];
   let length = 0;
@@ -222,7 +243,13 @@ async function headOf(
     if (failure !== null) throw failure; // what was read before the trouble counts
     yield* { [Symbol.asyncIterator]: () => reading };
   }
-  return { head: first.length === 1 ? first[0]!.subarray(0, HEAD_BYTES) : joined(first, HEAD_BYTES), bytes: all() };
+  return {
+    head: first.length === 1 ? first[0]!.subarray(0, HEAD_BYTES) : joined(first, HEAD_BYTES),
+    bytes: all(),
+    close: async () => {
+      await reading.return?.();
+    },
+  };
 }
 
 function joined(pieces: readonly Uint8Array[], most: number): Uint8Array {

@@ -1,4 +1,5 @@
 /** Rules held against their own examples, against each other, and against logs in which nothing is wrong. */
+import { Grouper } from './incidents/grouper.js';
 import { compileRules } from './matches/compile.js';
 import { literalsOf, shortest } from './matches/literals.js';
 import { firstFailure } from './matches/why.js';
@@ -40,14 +41,32 @@ export function verifyRules(
 ): RuleFinding[] {
   const matcher = compileRules(all);
   const findings = checked.flatMap((rule) => [...flaws(rule, asOf), ...exampleFindings(rule, matcher)]);
-  const wanted = new Set(checked);
+  const byId = new Map(checked.map((rule) => [rule.id, rule]));
   for (const { name, text } of healthy) {
-    for (const { rule, record } of matchesIn(matcher, recordsOf(text, name)).filter(wins)) {
-      if (wanted.has(rule))
-        findings.push({ rule, kind: 'noisy', line: 1, message: `also fires in ${name}:${record.line}` });
+    for (const { id, line } of incidentsIn(matcher, all, text, name, asOf)) {
+      const rule = byId.get(id);
+      if (rule) findings.push({ rule, kind: 'noisy', line: 1, message: `also fires in ${name}:${line}` });
     }
   }
   return findings;
+}
+
+/** What a scan would tell of a log: a rule with `when` fires only where its window is full. */
+function incidentsIn(
+  matcher: Matcher,
+  rules: readonly Rule[],
+  text: string,
+  name: string,
+  asOf: string,
+): { id: string; line: number }[] {
+  const grouper = new Grouper({ rules, asOf, evidence: 1, several: false });
+  let time: number | null = null;
+  for (const record of recordsOf(text, name)) {
+    time = record.time ?? time;
+    grouper.add(matcher.match(record), { time, source: 0, offset: record.offset });
+  }
+  const { incidents, notices } = grouper.finish();
+  return [...incidents, ...notices].map(({ rule, evidence }) => ({ id: rule.id, line: evidence[0]!.line }));
 }
 
 function flaws(rule: Rule, asOf: string): RuleFinding[] {

@@ -11,13 +11,13 @@ import { messages, UsageError } from './messages.js';
 import { type CommonArgs, type RuleArgs, ruleOptions } from './options.js';
 import { EXIT } from './status.js';
 
-export type ExplainArgs = RuleArgs & CommonArgs & { what: string; rule?: string | undefined; timezone: string };
+export type ExplainArgs = RuleArgs &
+  CommonArgs & { what?: string | undefined; rule?: string | undefined; timezone: string };
 
 export function describeExplain<T>(args: Argv<T>) {
   return ruleOptions(args)
     .positional('what', {
       type: 'string',
-      demandOption: true,
       describe: 'The id of a rule, or FILE:LINE together with --rule',
     })
     .option('rule', { type: 'string', requiresArg: true, describe: 'Say which of its conditions hold at FILE:LINE' })
@@ -32,6 +32,7 @@ export function describeExplain<T>(args: Argv<T>) {
 }
 
 export async function runExplain(args: ExplainArgs, context: Context): Promise<number> {
+  if (args.what === undefined) throw new UsageError('explain: expected the id of a rule, or --rule ID FILE:LINE');
   const day = dayOf(args);
   checkZone(args.timezone);
   const packs = await loadRules(args.rules);

@@ -37,6 +37,8 @@ export const messages = {
 
   outputNotWritable: (path: string, error: Error): string => `--output ${path}: cannot be written (${error.message})`,
 
+  outputIsInput: (path: string): string => `--output ${path}: is one of the logs to read; name another file`,
+
   outputFailed: (message: string): string =>
     `logscan: standard output cannot be written (${message})\n  Free some space, or write elsewhere.\n`,
 

@@ -1,5 +1,5 @@
 /** `logscan [scan] FILE|DIR|GLOB|- ...`: the known problems in logs. */
-import { existsSync, fstatSync } from 'node:fs';
+import { existsSync, fstatSync, statSync } from 'node:fs';
 import type { Argv } from 'yargs';
 import { loadRules, type Report, type ReportObject, SEVERITIES, scan, toReport } from '../index.js';
 import { nearest } from '../model/nearest.js';
@@ -73,6 +73,7 @@ export async function runScan(args: ScanCommandArgs, context: Context): Promise<
   });
   const started = async function* (): AsyncGenerator<ReportObject> {
     for await (const object of objects) {
+      if (object.kind === 'run') checkNoInput(meant.outputs, object.inputs);
       if (object.kind === 'run') progress = toProgress(sum(object.inputs.map(({ bytes }) => bytes)), args);
       else progress.stop();
       yield object;
@@ -137,6 +138,19 @@ async function writeFile(path: string, text: string): Promise<void> {
   } catch (error) {
     await sink?.discard().catch(() => {}); // the first error is the one to tell
     throw new UsageError(messages.outputNotWritable(path, error as Error));
+  }
+}
+
+/** Writing over a log that is about to be read would lose it. */
+function checkNoInput(outputs: readonly Output[], inputs: readonly { readonly path: string }[]): void {
+  const identity = (path: string) => {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found?.isFile() ? `${found.dev}:${found.ino}` : null;
+  };
+  for (const { path } of outputs) {
+    const place = path === null ? null : identity(path);
+    if (place !== null && inputs.some((input) => identity(input.path) === place))
+      throw new UsageError(messages.outputIsInput(path!));
   }
 }
 

@@ -8,10 +8,10 @@ const FRAMES_KEPT = 3;
 const CAUSE = /^\s*(?:Caused by|Suppressed|Wrapped by)\b/;
 
 /** The text itself if it is short; else whole lines of it, the middles of long traces left out and marked. */
-export function excerptOf(text: string): { readonly text: string; readonly cut: boolean } {
-  if (text.length <= MAX_EXCERPT) return { text: copyOf(text), cut: false };
+export function excerptOf(text: string, most = MAX_EXCERPT): { readonly text: string; readonly cut: boolean } {
+  if (text.length <= most) return { text: copyOf(text), cut: false };
   const kept: string[] = [];
-  let room = MAX_EXCERPT - 64; // for the last mark
+  let room = most - 64; // for the last mark
   let left = 0;
   let sinceCause = 0;
   const add = (line: string): boolean => {
@@ -28,7 +28,7 @@ export function excerptOf(text: string): { readonly text: string; readonly cut: 
     const isCause = CAUSE.test(line);
     sinceCause = isCause ? 0 : sinceCause + 1;
     // Half of the room goes to the beginning as it is, the rest to the causes and their first frames.
-    const wanted = isCause || sinceCause <= FRAMES_KEPT || room > MAX_EXCERPT / 2;
+    const wanted = isCause || sinceCause <= FRAMES_KEPT || room > most / 2;
     if (wanted && kept.length === 0 && line.length > room) {
       kept.push(`${line.slice(0, room - 80)} … ${line.length - room + 80} characters left out`);
       room = 40;

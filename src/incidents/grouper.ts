@@ -172,7 +172,7 @@ export class Grouper {
 
   #hold({ rule, captures, record }: Match, place: Place, alsoMatched: readonly string[]): void {
     if (this.#isCopy(rule.id, record, place)) return;
-    const occurrence = new Occurrence(record, place, false);
+    const occurrence = new Occurrence(record, place, 'short');
     this.#windows.hold({
       rule,
       captures: copiedCaptures(captures),
@@ -198,7 +198,8 @@ export class Grouper {
       place,
       time: record.time,
       zoneAssumed: record.zoneAssumed,
-      make: () => new Occurrence(record, place, this.#groups.size + this.#unknown.size < MANY_GROUPS),
+      make: () =>
+        new Occurrence(record, place, this.#groups.size + this.#unknown.size < MANY_GROUPS ? 'text' : 'excerpt'),
       exception: () => toException(record.throwables),
     });
     this.#copies?.remember(id, record, place.source, kept);

@@ -3,7 +3,7 @@ import type { LogRecord } from '../model/log-record.js';
 import type { Captures } from '../model/match.js';
 import { originName } from '../model/origin.js';
 import type { Throwable } from '../model/throwable.js';
-import { copyOf, excerptOf } from './excerpt.js';
+import { copyOf, excerptOf, MAX_EXCERPT } from './excerpt.js';
 import { toRfc3339 } from './histogram.js';
 
 /** When and where something was seen: the order in which evidence is shown, whatever the order of reading. */
@@ -25,6 +25,11 @@ const MAX_WAITING = 16 * 1024; // characters
 /** A log that repeats one line with one time would name it without end. */
 const MAX_COPIES = 100;
 
+/** What there is memory for: the text until it is known whether it is shown, an excerpt of it, or a short one. */
+export type Keep = 'text' | 'excerpt' | 'short';
+
+const SHORT = 1024; // characters
+
 /** One sighting, as small as it can be kept: the record itself may be a MiB. */
 export class Occurrence {
   readonly place: Place;
@@ -37,13 +42,12 @@ export class Occurrence {
   readonly #text: string;
   readonly #isExcerpt: boolean;
 
-  /** @param mayWait whether there is memory for the whole text until the end */
-  constructor(record: LogRecord, place: Place, mayWait: boolean) {
+  constructor(record: LogRecord, place: Place, keep: Keep) {
     this.place = place;
     this.time = record.time;
     // Lines that were joined stand alone in memory; a single one is a slice of all that was read with it.
-    const waits = mayWait && record.text.length <= MAX_WAITING && record.text.includes('\n');
-    const excerpt = waits ? null : excerptOf(record.text);
+    const waits = keep === 'text' && record.text.length <= MAX_WAITING && record.text.includes('\n');
+    const excerpt = waits ? null : excerptOf(record.text, keep === 'short' ? SHORT : MAX_EXCERPT);
     this.#text = excerpt?.text ?? record.text;
     this.#isExcerpt = excerpt !== null;
     this.#evidence = {

@@ -9,7 +9,7 @@ import type { Rule } from '../model/rule.js';
 import { comparePlaces, copiedCaptures, type Occurrence, type Place } from './occurrence.js';
 
 /** Of each rule so many matches are kept; the run says when there were more. */
-export const MAX_HELD = 100_000;
+export const MAX_HELD = 50_000;
 
 /** A match that waits for the end. */
 export interface Held {

@@ -2,7 +2,7 @@
 import type { Literal } from '../model/literal.js';
 import type { LogRecord } from '../model/log-record.js';
 import { type Captures, type Match, type Matcher, RECORD_CAPTURES } from '../model/match.js';
-import type { Rule } from '../model/rule.js';
+import type { Rule, RulePack } from '../model/rule.js';
 import { type CaptureList, type Test, toTest } from './conditions.js';
 import { type LiteralSet, literalsOf } from './literals.js';
 import { type Precedence, toPrecedence } from './precedence.js';
@@ -14,8 +14,9 @@ interface CompiledRule {
   readonly literals: readonly number[] | null;
 }
 
-export function compileRules(rules: readonly Rule[]): Matcher {
-  return new CompiledRules(rules);
+/** @param literals what is known already of the rules' literals, by id */
+export function compileRules(rules: readonly Rule[], literals: RulePack['literals'] = {}): Matcher {
+  return new CompiledRules(rules, literals);
 }
 
 class CompiledRules implements Matcher {
@@ -27,7 +28,7 @@ class CompiledRules implements Matcher {
   /** Whether any literal of any rule is in a text; null if some rule must be tried everywhere. */
   readonly #any: RegExp | null;
 
-  constructor(rules: readonly Rule[]) {
+  constructor(rules: readonly Rule[], known: NonNullable<RulePack['literals']>) {
     const numbers = new Map<string, number>();
     const literals: Literal[] = [];
     const number = (literal: Literal): number => {
@@ -42,7 +43,7 @@ class CompiledRules implements Matcher {
     this.#rules = rules.map((rule) => ({
       rule,
       test: toTest(rule.match, markers),
-      literals: numbered(literalsOf(rule.match)),
+      literals: numbered(rule.id in known ? known[rule.id]! : literalsOf(rule.match)),
     }));
     this.#holds = literals.map(toHolds);
     this.#precedence = toPrecedence(rules);
@@ -94,10 +95,10 @@ function escapeLiteral({ text, caseless }: Literal): string {
 
 function toCaptures(list: CaptureList, record: LogRecord): Captures {
   const captures: Record<string, string> = {};
-  for (const [name, value] of list) captures[name] ??= value;
+  for (const [name, value] of list) if (!Object.hasOwn(captures, name)) captures[name] = value;
   for (const name of RECORD_CAPTURES) {
     const value = record[name];
-    if (value !== null) captures[name] ??= value;
+    if (value !== null && !Object.hasOwn(captures, name)) captures[name] = value;
   }
   return captures;
 }

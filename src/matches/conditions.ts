@@ -13,16 +13,19 @@ export type CaptureList = [name: string, value: string][];
 /** Asks one record; on success what it captured is at the end of `captures`, on failure `captures` is as it was. */
 export type Test = (record: LogRecord, captures: CaptureList) => boolean;
 
-/** @param markers the tests of markers that were made before, by name: rules share them */
-export function toTest(condition: Condition, markers: Map<string, Test>): Test {
-  const inner = (child: Condition) => toTest(child, markers);
+/**
+ * @param markers the tests of markers that were made before, by name: rules share them
+ * @param none whether it stands under `none`: there a record without level is not of that level
+ */
+export function toTest(condition: Condition, markers: Map<string, Test>, none = false): Test {
+  const inner = (child: Condition) => toTest(child, markers, none);
   switch (condition.kind) {
     case 'all':
       return allTest(condition.of.map(inner));
     case 'any':
       return anyTest(condition.of.map(inner));
     case 'none': {
-      const any = anyTest(condition.of.map(inner));
+      const any = anyTest(condition.of.map((child) => toTest(child, markers, !none)));
       return (record) => !any(record, []);
     }
     case 'text': {
@@ -33,7 +36,7 @@ export function toTest(condition: Condition, markers: Map<string, Test>): Test {
       return patternTest(condition.source, (record) => record.text);
     case 'level': {
       const levels = new Set(condition.levels);
-      return (record) => record.level === null || levels.has(record.level);
+      return (record) => (record.level === null ? !none : levels.has(record.level));
     }
     case 'logger': {
       const tests = condition.names.map(loggerTest);
@@ -48,7 +51,7 @@ export function toTest(condition: Condition, markers: Map<string, Test>): Test {
     case 'http':
       return httpTest(condition.http);
     case 'marker': {
-      const made = markers.get(condition.name) ?? once(inner(condition.condition));
+      const made = markers.get(condition.name) ?? once(toTest(condition.condition, markers));
       markers.set(condition.name, made);
       return made;
     }

@@ -33,10 +33,13 @@ export function frameTest(name: string): (frame: string) => boolean {
   };
 }
 
+/** What the JVM puts behind the name of a class that it made itself: `Foo$$Lambda/0x00007f12a8001000`. */
+const HIDDEN = /\/(?:0x[\da-f]+|\d+)(?=\.|$)/i;
+
 /** `java.base/java.lang.Thread.run(Thread.java:840)` -> `java.lang.Thread.run` */
 function methodOf(frame: string): string {
   const open = frame.indexOf('(');
-  const call = (open < 0 ? frame : frame.slice(0, open)).trim();
+  const call = (open < 0 ? frame : frame.slice(0, open)).trim().replace(HIDDEN, '');
   return call.slice(call.lastIndexOf('/') + 1);
 }
 

@@ -15,7 +15,7 @@ export interface LogRecord {
   readonly endLine: number;
   /** Position of the first byte in the (decompressed) file. */
   readonly offset: number;
-  /** Name of the format whose header it has; `plain` or `fragment` where it has none. */
+  /** Name of the format whose header it has; `plain` where it has none. */
   readonly format: string;
   /** Milliseconds since 1970, or null if the record does not say or says no date. */
   readonly time: number | null;

@@ -27,6 +27,7 @@ export type InputProblem =
   | 'input-vanished'
   | 'input-corrupt'
   | 'input-binary'
+  | 'input-empty'
   | 'input-unsupported'
   | 'input-empty-directory'
   | 'input-too-large';

@@ -5,7 +5,8 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { RulePack } from '../model/rule.js';
+import type { Literal } from '../model/literal.js';
+import type { Rule, RulePack } from '../model/rule.js';
 import { VERSION } from '../version.js';
 import { RULES_FOLDER, shownPath } from './places.js';
 
@@ -38,11 +39,18 @@ export async function readCompiled(): Promise<readonly RulePack[] | null> {
   }
 }
 
-/** Writes the packs, which must be those of the rules folder; `npm run build` does. */
-export async function writeCompiled(packs: readonly RulePack[]): Promise<void> {
+/**
+ * Writes the packs, which must be those of the rules folder; `npm run build` does.
+ * @param literals the literals of a rule, which are compiled as well
+ */
+export async function writeCompiled(
+  packs: readonly RulePack[],
+  literals: (rule: Rule) => readonly Literal[] | null,
+): Promise<void> {
   const files = Object.fromEntries((await ruleFiles()).map(({ name, size }) => [name, size]));
   const relative = packs.map((pack) => ({
     ...pack,
+    literals: Object.fromEntries(pack.rules.map((rule) => [rule.id, literals(rule)])),
     rules: pack.rules.map((rule) => ({ ...rule, file: path.relative(RULES_FOLDER, path.resolve(rule.file)) })),
   }));
   const compiled: Compiled = { version: VERSION, files, packs: relative };

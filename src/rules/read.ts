@@ -9,6 +9,7 @@ import { type PackInfo, parsePack, parseRule } from './parse.js';
 import { shownPath } from './places.js';
 import { RuleError, type RuleProblem } from './problem.js';
 
+const RULE_ID = /^[a-z\d][a-z\d-]*\/[a-z\d][a-z\d-]*$/;
 const PACK_FILE = '_pack.yaml';
 
 /**
@@ -36,6 +37,12 @@ export async function readPacks(places: readonly string[]): Promise<readonly Rul
   const read: ReadRule[] = [];
   for (const { path: file, pack, isPack, text } of texts) {
     if (isPack) continue;
+    if (!RULE_ID.test(`${pack}/${path.basename(file, '.yaml')}`)) {
+      const message =
+        'the names of a rule file and of its folder make its id: lower-case letters, digits and hyphens only';
+      problems.push({ file: shownPath(file), line: 1, column: 1, message });
+      continue;
+    }
     const { value, document } = parseRule(shownPath(file), `${pack}/${path.basename(file, '.yaml')}`, text, markers);
     documents.push(document);
     if (value) read.push({ rule: value, document });

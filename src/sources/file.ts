@@ -128,17 +128,21 @@ async function* unpacked(
   origin: string,
   again: (() => AsyncGenerator<Uint8Array>) | null,
 ): AsyncGenerator<Uint8Array> {
-  const first = await bytes.next();
-  if (first.done) return;
-  let head = first.value;
-  while (head.length < 2) {
-    const more = await bytes.next();
-    if (more.done) break;
-    head = Buffer.concat([head, more.value]);
+  try {
+    const first = await bytes.next();
+    if (first.done) return;
+    let head = first.value;
+    while (head.length < 2) {
+      const more = await bytes.next();
+      if (more.done) break;
+      head = Buffer.concat([head, more.value]);
+    }
+    const whole = (async function* () {
+      yield head;
+      yield* bytes;
+    })();
+    yield* isGzip(head) ? gunzip(whole, origin, again) : whole;
+  } finally {
+    await bytes.return(undefined); // whoever stops after the head leaves no file open
   }
-  const whole = (async function* () {
-    yield head;
-    yield* bytes;
-  })();
-  yield* isGzip(head) ? gunzip(whole, origin, again) : whole;
 }

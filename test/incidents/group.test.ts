@@ -24,7 +24,7 @@ function groupOf(records: readonly LogRecord[], keep = 3, source = 0) {
       zoneAssumed: of.zoneAssumed,
       make() {
         made++;
-        return new Occurrence(of, place, true);
+        return new Occurrence(of, place, 'text');
       },
       exception: () => toException(of.throwables),
     });
