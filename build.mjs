@@ -3,11 +3,25 @@
 
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 
 rmSync('dist', { recursive: true, force: true });
 const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.'], { stdio: 'inherit' });
 if (status !== 0) process.exit(status ?? 1);
+
+const STRING_WIDTH = createRequire(createRequire(import.meta.url).resolve('wrap-ansi')).resolve('string-width');
+
+// yargs, cliui and wrap-ansi bring a string-width each, and each makes an Intl.Segmenter (8 ms) at the start. One does for all;
+// cli-progress asks for an old one in CommonJS and keeps it.
+const oneStringWidth = {
+  name: 'one-string-width',
+  setup({ onResolve }) {
+    onResolve({ filter: /^string-width$/ }, ({ kind }) =>
+      kind === 'import-statement' ? { path: STRING_WIDTH } : null,
+    );
+  },
+};
 
 await build({
   entryPoints: ['dist/src/main.js'],
@@ -17,8 +31,9 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  minifySyntax: true,
-  minifyWhitespace: true,
+  minify: true,
+  keepNames: true, // errors are told by their names
+  plugins: [oneStringWidth],
   logLevel: 'warning',
   // Libraries in CommonJS ask for Node's modules by require.
   banner: { js: "import{createRequire as __toRequire}from'node:module';const require=__toRequire(import.meta.url);" },

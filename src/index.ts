@@ -9,7 +9,7 @@ import { originName } from './model/origin.js';
 import type { Report, ReportObject, RunObject, SummaryObject } from './model/report.js';
 import { type Rule, type RulePack, SEVERITIES, type Severity } from './model/rule.js';
 import type { Source } from './model/source.js';
-import { isZone, maskOf, Pipeline, type PipelineOptions, toTime } from './pipeline.js';
+import { isZone, literalsFor, maskOf, Pipeline, type PipelineOptions, toTime } from './pipeline.js';
 import { readCompiled } from './rules/compiled.js';
 import { RULES_FOLDER } from './rules/places.js';
 import { ContextReader } from './sources/context.js';
@@ -99,7 +99,7 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
   const unknown = options.unknown ?? 10;
   const settings: PipelineOptions = {
     rules: packs.flatMap((pack) => pack.rules),
-    literals: Object.assign({}, ...packs.map((pack) => pack.literals ?? {})),
+    literals: await literalsFor(packs),
     zone,
     asOf,
     since: null,

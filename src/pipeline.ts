@@ -6,8 +6,8 @@ import { Grams, LEAST } from './candidates/grams.js';
 import { type Findings, Grouper } from './incidents/grouper.js';
 import type { Place } from './incidents/occurrence.js';
 import { compileRules } from './matches/compile.js';
-import { literalsOf } from './matches/literals.js';
 import type { Diagnostics } from './model/diagnostics.js';
+import type { Literal } from './model/literal.js';
 import { isErrorRecord, type LogRecord } from './model/log-record.js';
 import type { Matcher } from './model/match.js';
 import type { Coverage } from './model/report.js';
@@ -22,8 +22,8 @@ export { isZone };
 
 export interface PipelineOptions {
   readonly rules: readonly Rule[];
-  /** What is known already of their literals. */
-  readonly literals: NonNullable<RulePack['literals']>;
+  /** What every match of one of them contains; {@link literalsFor} gives it. */
+  readonly literals: (rule: Rule) => readonly Literal[] | null;
   /** IANA zone of times that are printed without one. */
   readonly zone: string;
   /** Records outside of these times are left out; milliseconds since 1970, or null. */
@@ -52,8 +52,8 @@ export class Pipeline {
   readonly #grouper: Grouper;
   readonly #diagnostics: Diagnostics;
   readonly #counts = noCounts();
-  /** What the byte filter looks for; null if it cannot be used. Made when the first log is read. */
-  readonly #grams: Grams | null;
+  /** What the byte filter looks for, made when the first large log is read; null if it cannot be used. */
+  readonly #grams: (() => Grams) | null;
   #files = 0;
   #skipped = 0;
   #unreadable = 0;
@@ -205,10 +205,14 @@ export function toTime(text: string, zone: string): number | null {
   return parsed === null || parsed.end < text.length ? null : toInstant(parsed.stamp, zone);
 }
 
-/** The tables for these literals; null where a filter would be of no use: some rule names none, or one that is too short. */
-function gramsOf(literals: Matcher['literals']): Grams | null {
-  if (literals === null || literals.some(({ text }) => text.length < LEAST)) return null;
-  return literals.length === 0 ? null : new Grams(literals);
+/** Makes the tables for these literals, once; null where a filter is of no use: a rule has none, or one that is too short. */
+function gramsOf(literals: Matcher['literals']): (() => Grams) | null {
+  if (literals === null || literals.length === 0 || literals.some(({ text }) => text.length < LEAST)) return null;
+  let made: Grams | null = null;
+  return () => {
+    made ??= new Grams(literals);
+    return made;
+  };
 }
 
 /** What texts from a log go through before they leave the run. */
@@ -225,7 +229,14 @@ function redacted(findings: Findings, mask: (text: string) => string): Findings 
   };
 }
 
-/** The ids of rules that have no literal, so that they must be tried on every record. */
-export function rulesWithoutLiteral(rules: readonly Rule[]): string[] {
-  return rules.filter((rule) => literalsOf(rule.match) === null).map((rule) => rule.id);
+/**
+ * What every match of a rule contains. Compiled packs know it; to find it in others, what takes regular expressions apart is
+ * loaded.
+ */
+export async function literalsFor(packs: readonly RulePack[]): Promise<PipelineOptions['literals']> {
+  const known: NonNullable<RulePack['literals']> = Object.assign({}, ...packs.map((pack) => pack.literals ?? {}));
+  if (packs.every((pack) => pack.rules.every((rule) => Object.hasOwn(known, rule.id))))
+    return (rule) => known[rule.id]!;
+  const { literalsOf } = await import('./matches/literals.js');
+  return (rule) => literalsOf(rule.match);
 }

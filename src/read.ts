@@ -35,8 +35,8 @@ export interface RecordReceiver {
 export interface ReadOptions {
   /** IANA zone of times that are printed without one. */
   readonly zone: string;
-  /** What every match contains, so that other records may be passed over; null reads everything. */
-  readonly grams: Grams | null;
+  /** What every match contains, so that other records may be passed over, made when it is needed; null reads everything. */
+  readonly grams: (() => Grams) | null;
   /** Whether no error record may be passed over. */
   readonly errors: boolean;
 }
@@ -86,7 +86,7 @@ export async function readRecords(
   }
   const candidates = new CandidateReader(source.origin, choice, layout.family, options.zone, counts, receiver);
   const starts = { firsts: firsts!, sure: layout.family.sure, isStart: isStartIn(layout.family) };
-  const scanner = new CandidateScanner(options.grams!, starts, options.errors, candidates);
+  const scanner = new CandidateScanner(options.grams!(), starts, options.errors, candidates);
   const before = { lines: counts.lines, passed: counts.passed };
   try {
     for await (const piece of bytes) {

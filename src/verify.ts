@@ -39,7 +39,7 @@ export function verifyRules(
   healthy: readonly HealthyLog[],
   asOf: string,
 ): RuleFinding[] {
-  const matcher = compileRules(all);
+  const matcher = compileRules(all, (rule) => literalsOf(rule.match));
   const findings = checked.flatMap((rule) => [...flaws(rule, asOf), ...exampleFindings(rule, matcher)]);
   const byId = new Map(checked.map((rule) => [rule.id, rule]));
   for (const { name, text } of healthy) {

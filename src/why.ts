@@ -1,5 +1,6 @@
 /** [I/O] The record at a place of a log, held against one rule. */
 import { compileRules } from './matches/compile.js';
+import { literalsOf } from './matches/literals.js';
 import { type Reason, reasonsFor } from './matches/why.js';
 import type { LogRecord } from './model/log-record.js';
 import type { Rule } from './model/rule.js';
@@ -56,7 +57,7 @@ export async function lookAt(
       `has no record at line ${line}`,
       `its records end at line ${last}; a blank line belongs to none`,
     );
-  const matches = compileRules(rules).match(record);
+  const matches = compileRules(rules, (one) => literalsOf(one.match)).match(record);
   const own = matches.find((match) => match.rule === rule);
   return {
     rule,

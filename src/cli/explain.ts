@@ -1,5 +1,4 @@
 /** `logscan explain ID` is a rule as a page; `logscan explain --rule ID FILE:LINE` why it does or does not match there. */
-import type { Argv } from 'yargs';
 import { checkZone, loadRules, type Rule } from '../index.js';
 import { nearest } from '../model/nearest.js';
 import { InputError } from '../model/source.js';
@@ -8,28 +7,11 @@ import { whyPage } from '../reporters/why.js';
 import { lookAt } from '../why.js';
 import { type Context, dayOf, toLook } from './context.js';
 import { messages, UsageError } from './messages.js';
-import { type CommonArgs, type RuleArgs, ruleOptions } from './options.js';
+import type { CommonArgs, RuleArgs } from './options.js';
 import { EXIT } from './status.js';
 
 export type ExplainArgs = RuleArgs &
   CommonArgs & { what?: string | undefined; rule?: string | undefined; timezone: string };
-
-export function describeExplain<T>(args: Argv<T>) {
-  return ruleOptions(args)
-    .positional('what', {
-      type: 'string',
-      describe: 'The id of a rule, or FILE:LINE together with --rule',
-    })
-    .option('rule', { type: 'string', requiresArg: true, describe: 'Say which of its conditions hold at FILE:LINE' })
-    .option('timezone', {
-      type: 'string',
-      requiresArg: true,
-      default: 'UTC',
-      describe: 'Zone of times printed without one',
-    })
-    .example('$0 explain gij/azure-devops-profile-401', 'the problem, its cause and its fix')
-    .example('$0 explain --rule gij/azure-devops-profile-401 jira.log:52010', 'which condition fails there');
-}
 
 export async function runExplain(args: ExplainArgs, context: Context): Promise<number> {
   if (args.what === undefined) throw new UsageError('explain: expected the id of a rule, or --rule ID FILE:LINE');

@@ -127,6 +127,9 @@ export interface MeantScan {
 /** @throws UsageError */
 export function toMeantScan(typed: ScanArgs & CommonArgs): MeantScan {
   const { format } = typed;
+  if (typed['fail-on'] === 'unknown' && typed.unknown === 'none') {
+    throw new UsageError('--fail-on unknown: expected --unknown to look for them, found --unknown none');
+  }
   const asked = format === 'auto' ? null : format;
   const outputs = typed.output.map((path): Output => {
     if (path === '-') return { path: null, format: asked ?? 'text' };

@@ -4,29 +4,28 @@ import { OptionError, RuleError } from '../index.js';
 import { nearest } from '../model/nearest.js';
 import { OutputError } from '../sinks/stream.js';
 import { VERSION } from '../version.js';
+import { describeExplain, describeRules, type Run, SCHEMA_NAMES } from './commands.js';
 import type { Context } from './context.js';
-import { describeExplain, runExplain } from './explain.js';
 import { messages, UsageError } from './messages.js';
 import { commonOptions } from './options.js';
-import { describeRules } from './rules.js';
 import { describeScan, runScan } from './scan.js';
-import { runSchema, SCHEMAS } from './schema.js';
 import { EXIT } from './status.js';
 
 /** Runs one command line. Trouble that the user can mend becomes a message and a status; anything else is thrown. */
 export async function runProgram(argv: readonly string[], context: Context): Promise<number> {
   let status: number = EXIT.ok;
-  const run = (handler: (args: never, context: Context) => Promise<number>) => async (args: unknown) => {
+  const run: Run = (load) => async (args) => {
     const meant = unshielded(args) as Record<string, unknown>;
     checkOnce(meant);
     checkNoMore(meant);
+    const handler = await load();
     status = await handler(meant as never, context);
   };
   try {
     await toParser(shielded(argv), run).parseAsync();
     return status;
   } catch (error) {
-    if (error instanceof RuleError) context.warn(messages.brokenRules(error, true));
+    if (error instanceof RuleError) context.warn(messages.brokenRules(error, isScan(argv)));
     else if (error instanceof UsageError || error instanceof OptionError) context.warn(messages.usage(error.message));
     else if (error instanceof OutputError) context.warn(messages.outputFailed(error.message));
     else throw error;
@@ -34,15 +33,18 @@ export async function runProgram(argv: readonly string[], context: Context): Pro
   }
 }
 
-const USAGE = `logscan finds known problems in logs of Jira and other Java applications, and says what to do.
+/** Whether a scan is what could not be done. */
+function isScan(argv: readonly string[]): boolean {
+  return !['rules', 'explain', 'schema'].includes(argv[0] ?? '');
+}
 
-  $0 jira.log                                known problems in a log
+const USAGE = `  $0 jira.log                                known problems in a log
   $0 /var/log/jira --since 2h                in all logs there, the last two hours
   kubectl logs jira-0 | $0 --format ndjson   from a pipe, for a program
 
-$0 [scan] <log, directory, glob or -> ...`;
+logscan finds known problems in logs of Jira and other Java applications, and says what to do.
 
-type Run = (handler: (args: never, context: Context) => Promise<number>) => (args: unknown) => Promise<void>;
+$0 [scan] <log, directory, glob or -> ...`;
 
 function toParser(argv: readonly string[], run: Run): Argv {
   const parser = yargs([...argv])
@@ -50,14 +52,24 @@ function toParser(argv: readonly string[], run: Run): Argv {
     .detectLocale(false) // its messages are taken apart below, and ours are English
     .usage(USAGE)
     .parserConfiguration({ 'greedy-arrays': false, 'camel-case-expansion': false, 'boolean-negation': false })
-    .command(['$0 [inputs..]', 'scan [inputs..]'], 'Known problems in logs', describeScan, run(runScan))
-    .command('explain [what]', 'A rule as a page, or why it does not match', describeExplain, run(runExplain))
+    .command(
+      ['$0 [inputs..]', 'scan [inputs..]'],
+      'Known problems in logs',
+      describeScan,
+      run(async () => runScan),
+    )
+    .command(
+      'explain [what]',
+      'A rule as a page, or why it does not match',
+      describeExplain,
+      run(async () => (await import('./explain.js')).runExplain),
+    )
     .command('rules', 'List, show, check, test and make rules', (y) => describeRules(y, run))
     .command(
       'schema <name>',
       'Print a JSON Schema',
-      (y) => y.positional('name', { choices: Object.keys(SCHEMAS), demandOption: true }),
-      run(runSchema),
+      (y) => y.positional('name', { choices: SCHEMA_NAMES, demandOption: true }),
+      run(async () => (await import('./schema.js')).runSchema),
     )
     .strictOptions()
     .version(VERSION)

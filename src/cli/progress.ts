@@ -1,5 +1,5 @@
-/** A bar on the terminal for input that takes longer than a second. */
-import { SingleBar } from 'cli-progress';
+/** A bar on the terminal for input that takes longer than a second; its library is loaded when it is needed. */
+import type { SingleBar } from 'cli-progress';
 
 const PATIENCE = 1000; // milliseconds
 
@@ -14,32 +14,44 @@ const NONE: Progress = { add() {}, stop() {} };
 export function toProgress(total: number, { quiet }: { quiet: boolean }): Progress {
   const shown = process.stderr.isTTY && !process.env.CI && process.env.TERM !== 'dumb' && !quiet && total > 0;
   if (!shown) return NONE;
-  const bar = new SingleBar({
-    stream: process.stderr,
-    clearOnComplete: true,
-    hideCursor: true,
-    format: ' reading {bar} {percentage}% · {done} of {all} MB · {eta_formatted} left',
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    barsize: 24,
-    etaBuffer: 50,
-    fps: 10,
-  });
+  const toBar = async () => {
+    const { SingleBar } = await import('cli-progress');
+    return new SingleBar(LOOK);
+  };
   const megabytes = (bytes: number) => Math.round(bytes / 1e6);
   const started = performance.now();
   let done = 0;
-  let running = false;
+  let bar: SingleBar | null = null;
+  let stopped = false;
+  let asked = false;
   return {
     add(bytes) {
       done = Math.min(done + bytes, total);
-      if (!running && performance.now() - started > PATIENCE && done < total) {
-        running = true;
+      bar?.update(done, { done: megabytes(done) });
+      if (asked || performance.now() - started < PATIENCE || done >= total) return;
+      asked = true;
+      void toBar().then((made) => {
+        if (stopped) return;
+        bar = made;
         bar.start(total, done, { done: megabytes(done), all: megabytes(total) });
-      } else if (running) bar.update(done, { done: megabytes(done) });
+      });
     },
     stop() {
-      if (running) bar.stop();
-      running = false;
+      stopped = true;
+      bar?.stop();
+      bar = null;
     },
   };
 }
+
+const LOOK = {
+  stream: process.stderr,
+  clearOnComplete: true,
+  hideCursor: true,
+  format: ' reading {bar} {percentage}% · {done} of {all} MB · {eta_formatted} left',
+  barCompleteChar: '█',
+  barIncompleteChar: '░',
+  barsize: 24,
+  etaBuffer: 50,
+  fps: 10,
+};

@@ -3,7 +3,6 @@ import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pc from 'picocolors';
-import type { Argv } from 'yargs';
 import { loadRules, type Rule, RuleError } from '../index.js';
 import { explainPage } from '../reporters/explain.js';
 import { RULES_FOLDER } from '../rules/places.js';
@@ -15,7 +14,7 @@ import { type HealthyLog, type RuleFinding, verifyRules } from '../verify.js';
 import { type Context, dayOf, toLook } from './context.js';
 import { ruleNamed } from './explain.js';
 import { UsageError } from './messages.js';
-import { type CommonArgs, isColoured, type RuleArgs, ruleOptions } from './options.js';
+import { type CommonArgs, isColoured, type RuleArgs } from './options.js';
 import { EXIT } from './status.js';
 
 type Args = RuleArgs & CommonArgs;
@@ -23,55 +22,7 @@ type Args = RuleArgs & CommonArgs;
 /** Logs in which no rule may win; they are in the repository, not in the package. */
 const HEALTHY = fileURLToPath(new URL('../../../samples/healthy', import.meta.url));
 
-/** @param run takes the handler of the command that was chosen */
-export function describeRules<T>(
-  args: Argv<T>,
-  run: (handler: (args: never, context: Context) => Promise<number>) => (args: unknown) => Promise<void>,
-) {
-  return args
-    .command('list', 'All rules, one a line', (y) => ruleOptions(y), run(runList))
-    .command(
-      'show <id>',
-      'One rule as a page',
-      (y) => ruleOptions(y).positional('id', { type: 'string', demandOption: true }),
-      run(runShow),
-    )
-    .command(
-      'check [path]',
-      'Look for everything that is wrong with rules',
-      (y) =>
-        ruleOptions(y).positional('path', {
-          type: 'string',
-          describe: 'A rule file, a pack, or a folder of packs; the shipped rules if absent',
-        }),
-      run(runCheck),
-    )
-    .command(
-      'test [path]',
-      'Run the examples of rules',
-      (y) =>
-        ruleOptions(y).positional('path', {
-          type: 'string',
-          describe: 'A rule file, a pack, or a folder of packs; the shipped rules if absent',
-        }),
-      run(runTest),
-    )
-    .command(
-      'new <id>',
-      'Write the skeleton of a rule to rules/<id>.yaml',
-      (y) =>
-        y
-          .positional('id', { type: 'string', demandOption: true, describe: 'Pack and name, like acme/login-loop' })
-          .epilogue(
-            'A rule is one YAML file: what a record must say (match), why it happens (cause), what to do (solutions), and logs\nthat it must and must not match (examples). Fill in the skeleton, then: logscan rules test rules/acme',
-          ),
-      run(runNew),
-    )
-    .demandCommand(1, 'rules: expected list, show, check, test or new')
-    .strictCommands();
-}
-
-async function runList(args: Args, context: Context): Promise<number> {
+export async function runList(args: Args, context: Context): Promise<number> {
   const packs = await loadRules(args.rules);
   const rules = packs.flatMap((pack) => pack.rules);
   const width = Math.max(...rules.map((rule) => rule.id.length), 0);
@@ -82,7 +33,7 @@ async function runList(args: Args, context: Context): Promise<number> {
   return EXIT.ok;
 }
 
-async function runShow(args: Args & { id: string }, context: Context): Promise<number> {
+export async function runShow(args: Args & { id: string }, context: Context): Promise<number> {
   const packs = await loadRules(args.rules);
   const rule = ruleNamed(
     args.id,
@@ -92,7 +43,7 @@ async function runShow(args: Args & { id: string }, context: Context): Promise<n
   return EXIT.ok;
 }
 
-async function runCheck(args: Args & { path?: string }, context: Context): Promise<number> {
+export async function runCheck(args: Args & { path?: string }, context: Context): Promise<number> {
   try {
     const { checked, findings } = await verify(args);
     for (const { rule, line, message } of findings)
@@ -112,7 +63,7 @@ async function runCheck(args: Args & { path?: string }, context: Context): Promi
   }
 }
 
-async function runTest(args: Args & { path?: string }, context: Context): Promise<number> {
+export async function runTest(args: Args & { path?: string }, context: Context): Promise<number> {
   const paint = pc.createColors(isColoured(args.color, process.stdout));
   try {
     const { checked, findings } = await verify(args);
@@ -167,7 +118,7 @@ async function healthyLogs(): Promise<HealthyLog[]> {
   );
 }
 
-async function runNew(args: { id: string }, context: Context): Promise<number> {
+export async function runNew(args: { id: string }, context: Context): Promise<number> {
   const parts = /^([a-z\d][a-z\d-]*)\/([a-z\d][a-z\d-]*)$/.exec(args.id);
   if (!parts) throw new UsageError(`rules new: expected an id like acme/login-loop, found "${args.id}"`);
   const [, pack, name] = parts as unknown as [string, string, string];

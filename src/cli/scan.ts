@@ -3,7 +3,7 @@ import { existsSync, fstatSync, statSync } from 'node:fs';
 import type { Argv } from 'yargs';
 import { loadRules, type Report, type ReportObject, SEVERITIES, scan, toReport } from '../index.js';
 import { nearest } from '../model/nearest.js';
-import { rulesWithoutLiteral } from '../pipeline.js';
+import { literalsFor } from '../pipeline.js';
 import { ndjsonLine } from '../reporters/ndjson.js';
 import { textReport } from '../reporters/text.js';
 import { checkWritable, fileSink } from '../sinks/file.js';
@@ -43,10 +43,14 @@ export async function runScan(args: ScanCommandArgs, context: Context): Promise<
   const asOf = dayOf(args);
   for (const { path } of meant.outputs) if (path !== null) await checkOutput(path);
   const packs = await loadRules(args.rules);
-  for (const id of rulesWithoutLiteral(packs.flatMap((pack) => pack.rules)))
-    context.warn(messages.ruleWithoutLiteral(id));
+  if (args.rules.length > 0) {
+    const literals = await literalsFor(packs);
+    for (const rule of packs.flatMap((pack) => pack.rules)) {
+      if (literals(rule) === null) context.warn(messages.ruleWithoutLiteral(rule.id));
+    }
+  }
 
-  const logger = toLogger(meant.logLevel);
+  const logger = await toLogger(meant.logLevel);
   let progress: Progress = toProgress(0, args);
   const objects = scan(inputs.length === 0 ? ['-'] : inputs, {
     packs,

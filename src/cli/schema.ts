@@ -1,10 +1,14 @@
 /** `logscan schema incident|rule`: the JSON Schemas, for programs and editors. */
 import { incidentJsonSchema } from '../reporters/schema.js';
 import { ruleJsonSchema } from '../rules/schema.js';
+import type { SCHEMA_NAMES } from './commands.js';
 import type { Context } from './context.js';
 import { EXIT } from './status.js';
 
-export const SCHEMAS = { incident: incidentJsonSchema, rule: ruleJsonSchema } as const;
+const SCHEMAS: Readonly<Record<(typeof SCHEMA_NAMES)[number], () => unknown>> = {
+  incident: incidentJsonSchema,
+  rule: ruleJsonSchema,
+};
 
 export async function runSchema({ name }: { name: keyof typeof SCHEMAS }, context: Context): Promise<number> {
   await context.stdout.write(`${JSON.stringify(SCHEMAS[name](), null, 2)}\n`);

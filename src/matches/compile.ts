@@ -2,9 +2,9 @@
 import type { Literal } from '../model/literal.js';
 import type { LogRecord } from '../model/log-record.js';
 import { type Captures, type Match, type Matcher, RECORD_CAPTURES } from '../model/match.js';
-import type { Rule, RulePack } from '../model/rule.js';
+import type { Rule } from '../model/rule.js';
 import { type CaptureList, type Test, toTest } from './conditions.js';
-import { type LiteralSet, literalsOf } from './literals.js';
+import type { LiteralSet } from './literals.js';
 import { type Precedence, toPrecedence } from './precedence.js';
 
 interface CompiledRule {
@@ -14,8 +14,8 @@ interface CompiledRule {
   readonly literals: readonly number[] | null;
 }
 
-/** @param literals what is known already of the rules' literals, by id */
-export function compileRules(rules: readonly Rule[], literals: RulePack['literals'] = {}): Matcher {
+/** @param literals what every match of a rule contains, see literals.ts */
+export function compileRules(rules: readonly Rule[], literals: (rule: Rule) => LiteralSet | null): Matcher {
   return new CompiledRules(rules, literals);
 }
 
@@ -28,7 +28,7 @@ class CompiledRules implements Matcher {
   /** Whether any literal of any rule is in a text; null if some rule must be tried everywhere. */
   readonly #any: RegExp | null;
 
-  constructor(rules: readonly Rule[], known: NonNullable<RulePack['literals']>) {
+  constructor(rules: readonly Rule[], literalsOf: (rule: Rule) => LiteralSet | null) {
     const numbers = new Map<string, number>();
     const literals: Literal[] = [];
     const number = (literal: Literal): number => {
@@ -43,7 +43,7 @@ class CompiledRules implements Matcher {
     this.#rules = rules.map((rule) => ({
       rule,
       test: toTest(rule.match, markers),
-      literals: numbered(rule.id in known ? known[rule.id]! : literalsOf(rule.match)),
+      literals: numbered(literalsOf(rule)),
     }));
     this.#holds = literals.map(toHolds);
     this.#precedence = toPrecedence(rules);

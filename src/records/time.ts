@@ -397,7 +397,7 @@ function zoneOffset(zone: string, instant: number): number {
 
 /** Whether `name` is a zone that {@link toInstant} takes: an IANA name or an offset like `+02:00`. */
 export function isZone(name: string): boolean {
-  if (/^[+-](?:0\d|1[0-4]):?[0-5]\d$/.test(name)) return true;
+  if (name === 'UTC' || /^[+-](?:0\d|1[0-4]):?[0-5]\d$/.test(name)) return true;
   try {
     new Intl.DateTimeFormat('en-US', { timeZone: name });
     return true;

@@ -1,7 +1,6 @@
 /** [I/O] What the user typed -> the logs that it means. */
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import glob from 'fast-glob';
 import type { Problem } from '../model/diagnostics.js';
 import { nearest } from '../model/nearest.js';
 import { InputError, type Source } from '../model/source.js';
@@ -42,6 +41,8 @@ export async function findSources(inputs: readonly string[]): Promise<Found> {
   return finder;
 }
 
+const GLOB_CHARACTERS = /[*?[\]{}]|[!@+]\(/;
+
 class Finder implements Found {
   readonly sources: Source[] = [];
   readonly problems: Problem[] = [];
@@ -57,7 +58,7 @@ class Finder implements Found {
     try {
       const stats = await stat(input).catch((error: NodeJS.ErrnoException) => error);
       if (!(stats instanceof Error)) await this.#add(input, true);
-      else if (stats.code === 'ENOENT' && input !== '' && glob.isDynamicPattern(input)) await this.#findGlob(input);
+      else if (stats.code === 'ENOENT' && GLOB_CHARACTERS.test(input)) await this.#findGlob(input);
       else throw await missing(input, stats);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
@@ -66,8 +67,8 @@ class Finder implements Found {
   }
 
   async #findGlob(pattern: string): Promise<void> {
+    const { default: glob } = await import('fast-glob'); // few inputs are patterns
     const entries = await glob(pattern, {
-      dot: true,
       onlyFiles: false, // it takes a link to a log for no file
       objectMode: true,
       followSymbolicLinks: false,

@@ -3,11 +3,10 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { Grams } from '../../src/candidates/grams.js';
 import { MARK_BITS, ROOM } from '../../src/candidates/memory.js';
-import { compileRules } from '../../src/matches/compile.js';
 import type { LogRecord } from '../../src/model/log-record.js';
 import type { Source } from '../../src/model/source.js';
 import { noCounts, readRecords } from '../../src/read.js';
-import { rule } from '../helpers/rules.js';
+import { compiled, rule } from '../helpers/rules.js';
 
 /*
  * The filter is not to be noticed: whatever it passes over, the matches, the errors and the counts are those of a reader
@@ -22,7 +21,7 @@ const RULES = [
   }),
   rule({ id: 'acme/sync', match: { throwable: { type: 'com.acme.worklog.SyncFailedException' } } }),
 ];
-const MATCHER = compileRules(RULES);
+const MATCHER = compiled(RULES);
 
 interface Seen {
   readonly matches: string[];
@@ -82,7 +81,7 @@ async function read(
   const passedOver = (at: number, then: number | null) => {
     if (at > offset) time = then ?? time;
   };
-  const grams = fast ? toGrams() : null;
+  const grams = fast ? toGrams : null;
   await readRecords(
     source,
     { zone: 'UTC', grams, errors },

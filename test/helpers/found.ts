@@ -1,8 +1,8 @@
 /** Records that matched or did not, on their way into incidents. */
 import { type Findings, Grouper, type GrouperOptions } from '../../src/incidents/grouper.js';
-import { compileRules } from '../../src/matches/compile.js';
 import { isErrorRecord, type LogRecord } from '../../src/model/log-record.js';
 import type { Rule } from '../../src/model/rule.js';
+import { compiled } from './rules.js';
 
 /** A record and the number of the input that it stands in. */
 export interface Seen {
@@ -22,7 +22,7 @@ export function findingsOf(
   options: Partial<GrouperOptions> = {},
 ): Findings {
   const grouper = new Grouper({ rules, asOf: '2026-11-24', evidence: 3, several: false, ...options });
-  const matcher = compileRules(rules);
+  const matcher = compiled(rules);
   for (const { record, source } of seen) {
     const place = { time: record.time, source, offset: record.offset };
     if (record.time !== null) grouper.sawTime(record.time);

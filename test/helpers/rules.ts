@@ -1,6 +1,9 @@
 /** Small rules and conditions, written as authors write them: what a test does not name is plain and complete. */
 import assert from 'node:assert/strict';
 import { stringify } from 'yaml';
+import { compileRules } from '../../src/matches/compile.js';
+import { literalsOf } from '../../src/matches/literals.js';
+import type { Matcher } from '../../src/model/match.js';
 import type { Condition, Rule, RulePack } from '../../src/model/rule.js';
 import { parsePack, parseRule } from '../../src/rules/parse.js';
 import { problemText } from '../../src/rules/problem.js';
@@ -31,6 +34,11 @@ export function ruleText(keys: Readonly<Record<string, unknown>> = {}): string {
     ...keys,
   };
   return stringify(whole, { aliasDuplicateObjects: false });
+}
+
+/** The matcher of some rules. */
+export function compiled(rules: readonly Rule[]): Matcher {
+  return compileRules(rules, (one) => literalsOf(one.match));
 }
 
 /** The tree of a condition as it stands under `match:`. */

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { compileRules } from '../../src/matches/compile.js';
 import type { LogRecord } from '../../src/model/log-record.js';
 import type { Rule } from '../../src/model/rule.js';
 import { recordsOf } from '../../src/read.js';
 import { RULES_FOLDER } from '../../src/rules/places.js';
 import { readPacks } from '../../src/rules/read.js';
 import { jiraLine, jiraRecord, record } from '../helpers/records.js';
-import { markers, rule } from '../helpers/rules.js';
+import { compiled, markers, rule } from '../helpers/rules.js';
 
 interface Short {
   readonly id: string;
@@ -17,7 +16,7 @@ interface Short {
 }
 
 function matches(rules: readonly Rule[], of: LogRecord): Short[] {
-  return compileRules(rules)
+  return compiled(rules)
     .match(of)
     .map((match) => {
       assert.equal(match.record, of);
@@ -166,9 +165,9 @@ test('all rules at once find what each finds alone', () => {
 
 test('the shipped rules find in their own examples, all at once, what each finds alone', async () => {
   const rules = (await readPacks([RULES_FOLDER])).flatMap((pack) => pack.rules);
-  const matcher = compileRules(rules);
+  const matcher = compiled(rules);
   const alone = rules.map(
-    (one) => [one, compileRules([one, rule({ id: 'acme/everywhere', match: { level: '>=TRACE' } })])] as const,
+    (one) => [one, compiled([one, rule({ id: 'acme/everywhere', match: { level: '>=TRACE' } })])] as const,
   );
   for (const { examples } of rules) {
     for (const { log, file } of [...examples.matches, ...examples.ignores]) {
