@@ -41,7 +41,8 @@ export async function findSources(inputs: readonly string[]): Promise<Found> {
   return finder;
 }
 
-const GLOB_CHARACTERS = /[*?[\]{}]|[!@+]\(/;
+/** What makes a name a pattern: stars, question marks, and brackets, braces and groups that are closed. */
+const GLOB_CHARACTERS = /[*?]|\[[^\]]*\]|\{[^}]*(?:,|\.\.)[^}]*\}|[!@+]\([^)]*\)/;
 
 class Finder implements Found {
   readonly sources: Source[] = [];
