@@ -40,14 +40,15 @@ export async function lookAt(
     },
     passedOver() {},
   };
+  const options = { zone, grams: null, errors: true };
+  const silent = { opened() {}, progress() {} };
   for (const source of sources) {
-    await readRecords(
-      source,
-      { zone, grams: null, errors: true },
-      noCounts(),
-      { opened() {}, progress() {} },
-      receiver,
-    );
+    try {
+      await readRecords(source, options, noCounts(), silent, receiver);
+    } catch (error) {
+      // A record that was read before the trouble can be looked at.
+      if (at === null || !(error instanceof InputError)) throw error;
+    }
   }
   const record = at as LogRecord | null;
   if (record === null)

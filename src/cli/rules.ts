@@ -51,14 +51,14 @@ export async function runCheck(args: Args & { path?: string }, context: Context)
     const files = new Set(findings.map(({ rule }) => rule)).size;
     await context.stdout.write(
       findings.length === 0
-        ? `${checked.length} rules, nothing to find fault with\n`
-        : `${findings.length} findings in ${files} of ${checked.length} rules\n`,
+        ? `${many(checked.length, 'rule')}, nothing to find fault with\n`
+        : `${many(findings.length, 'finding')} in ${files} of ${many(checked.length, 'rule')}\n`,
     );
     return findings.length === 0 ? EXIT.ok : EXIT.findings;
   } catch (error) {
     if (!(error instanceof RuleError)) throw error;
     for (const problem of error.problems) await context.stdout.write(`${problemText(problem)}\n`);
-    await context.stdout.write(`${error.problems.length} problems; the rules cannot be read\n`);
+    await context.stdout.write(`${many(error.problems.length, 'problem')}; the rules cannot be read\n`);
     return EXIT.findings;
   }
 }
@@ -82,7 +82,7 @@ export async function runTest(args: Args & { path?: string }, context: Context):
           ` ${paint.red(kind.padEnd(7))}  ${rule.id.padEnd(width)}  ${message}   ${rule.file}:${line}\n`,
         );
     }
-    await context.stdout.write(`${checked.length - failed} of ${checked.length} rules passed\n`);
+    await context.stdout.write(`${checked.length - failed} of ${many(checked.length, 'rule')} passed\n`);
     return failed === 0 ? EXIT.ok : EXIT.findings;
   } catch (error) {
     if (!(error instanceof RuleError)) throw error;
@@ -98,6 +98,7 @@ async function verify(
 ): Promise<{ checked: readonly Rule[]; findings: readonly RuleFinding[] }> {
   const shipped = path.resolve(RULES_FOLDER);
   const target = args.path === undefined ? shipped : path.resolve(args.path);
+  if (!(await exists(target))) throw new UsageError(`rules: ${args.path}: no such file or folder`);
   const isShipped = target === shipped || target.startsWith(shipped + path.sep);
   const packs = await readPacks([shipped, ...args.rules, ...(isShipped ? [] : [target])]);
   const all = packs.flatMap((pack) => pack.rules);
@@ -142,4 +143,8 @@ async function exists(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+function many(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

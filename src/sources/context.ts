@@ -63,7 +63,7 @@ export class ContextReader {
 
   /** Masked as a whole: a private key spreads over lines. */
   #masked(lines: readonly string[]): string[] {
-    return lines.length === 0 ? [] : this.mask(lines.join('\n')).split('\n');
+    return lines.length === 0 ? [] : this.mask(lines.join('\n')).split('\n').map(bounded);
   }
 
   async #linesBefore({ origin, offset }: Evidence, encoding: Encoding): Promise<string[]> {
@@ -79,6 +79,13 @@ export class ContextReader {
     return lines.slice(endLine - line + 1).slice(0, this.lines);
   }
 }
+
+/** A line around evidence is shown for orientation; its first 2,000 characters do. */
+function bounded(line: string): string {
+  return line.length <= MAX_LINE ? line : `${line.slice(0, MAX_LINE)} … ${line.length - MAX_LINE} characters left out`;
+}
+
+const MAX_LINE = 2000;
 
 async function linesOf(path: string, encoding: Encoding, start: number, end: number): Promise<string[]> {
   const text = new TextDecoder(encoding).decode(await bytesOf(path, start, end));
