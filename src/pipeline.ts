@@ -128,7 +128,11 @@ export class Pipeline {
       ...this.#diagnostics,
       opened: (origin: string, layout: string) => this.#opened(origin, layout),
     };
-    const receiver = new SourceRecords(number, (record, place) => this.#take(record, place), this.#options);
+    const receiver = new SourceRecords(
+      number,
+      (record, place, couldMatch) => this.#take(record, place, couldMatch),
+      this.#options,
+    );
     try {
       await readRecords(source, { zone, grams, errors: unknown }, this.#counts, diagnostics, receiver);
     } finally {
@@ -142,9 +146,9 @@ export class Pipeline {
   }
 
   /** What happens to each record. */
-  #take(record: LogRecord, place: Place): void {
+  #take(record: LogRecord, place: Place, couldMatch: boolean): void {
     if (record.cut) this.#cutRecords++;
-    const matches = this.#matcher.match(record);
+    const matches = couldMatch ? this.#matcher.match(record) : [];
     if (matches.length > 0) this.#grouper.add(matches, place);
     if (!this.#options.unknown) return;
     this.#records++;
@@ -158,7 +162,7 @@ export class Pipeline {
 /** The records of one source with their places in time; those outside of the span that was asked for are left out. */
 class SourceRecords implements RecordReceiver {
   readonly #source: number;
-  readonly #take: (record: LogRecord, place: Place) => void;
+  readonly #take: (record: LogRecord, place: Place, couldMatch: boolean) => void;
   readonly #since: number;
   readonly #until: number;
   /** Of the last record that was taken or passed over; a record without time takes that of the one before it. */
@@ -168,14 +172,18 @@ class SourceRecords implements RecordReceiver {
   #first: number | null | undefined;
   #last: number | null = null;
 
-  constructor(source: number, take: (record: LogRecord, place: Place) => void, { since, until }: PipelineOptions) {
+  constructor(
+    source: number,
+    take: (record: LogRecord, place: Place, couldMatch: boolean) => void,
+    { since, until }: PipelineOptions,
+  ) {
     this.#source = source;
     this.#take = take;
     this.#since = since ?? Number.NEGATIVE_INFINITY;
     this.#until = until ?? Number.POSITIVE_INFINITY;
   }
 
-  record(record: LogRecord): void {
+  record(record: LogRecord, couldMatch: boolean): void {
     const time = record.time ?? this.#time;
     this.#time = time;
     this.#offset = record.offset;
@@ -184,7 +192,7 @@ class SourceRecords implements RecordReceiver {
       this.#first ??= record.time;
       this.#last = record.time;
     }
-    this.#take(record, { time, source: this.#source, offset: record.offset });
+    this.#take(record, { time, source: this.#source, offset: record.offset }, couldMatch);
   }
 
   passedOver(offset: number, time: number | null): void {

@@ -26,7 +26,8 @@ const PLAIN_BYTES = 1024 * 1024;
 
 /** Gets the records of one log. */
 export interface RecordReceiver {
-  record(record: LogRecord): void;
+  /** @param couldMatch false if it is certain that no rule matches it */
+  record(record: LogRecord, couldMatch: boolean): void;
   /** Records were passed over; the last of them stood at `offset` and had this time (milliseconds since 1970). */
   passedOver(offset: number, time: number | null): void;
 }
@@ -76,7 +77,7 @@ export async function readRecords(
     options.grams !== null && isLarge && choice.encoding === 'utf-8' && layout.wrapper === null && firsts !== null;
   diagnostics.opened(originName(source.origin), layout.name);
   if (!isFast) {
-    const assembler = new RecordAssembler({ ...layout, zone: options.zone }, (record) => receiver.record(record));
+    const assembler = new RecordAssembler({ ...layout, zone: options.zone }, (record) => receiver.record(record, true));
     try {
       await splitLines(bytes, source.origin, choice, counts, (line) => assembler.push(line));
     } finally {
@@ -180,6 +181,7 @@ class CandidateReader implements Receiver {
   readonly #zone: string;
   readonly #receiver: RecordReceiver;
   #assembler: RecordAssembler | null = null;
+  #hit = true;
 
   constructor(
     origin: Origin,
@@ -195,17 +197,20 @@ class CandidateReader implements Receiver {
     this.#receiver = receiver;
   }
 
-  open(line: number, offset: number, before: Dated | null): void {
+  open(line: number, offset: number, before: Dated | null, hit: boolean): void {
+    this.#hit = hit;
     if (before !== null) this.#receiver.passedOver(before.offset, timeOf(before.head, this.#zone));
     this.#slicer.moveTo(line, offset);
     this.#assembler = new RecordAssembler({ family: this.#family, wrapper: null, zone: this.#zone }, (record) =>
-      this.#receiver.record(record),
+      this.#receiver.record(record, this.#hit),
     );
   }
 
   bytes(bytes: Uint8Array): boolean {
     this.#slicer.push(bytes);
-    return this.#assembler!.family !== this.#family;
+    if (this.#assembler!.family === this.#family) return false;
+    this.#hit = true; // what follows was not looked at
+    return true;
   }
 
   close(): void {

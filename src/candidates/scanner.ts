@@ -29,8 +29,12 @@ export interface Dated {
 
 /** Gets the records that could matter. */
 export interface Receiver {
-  /** A record begins. `before` is null if no dated one was seen before it. */
-  open(line: number, offset: number, before: Dated | null): void;
+  /**
+   * A record begins.
+   * @param before null if no dated record was seen before it
+   * @param hit false if none of the literals is in it
+   */
+  open(line: number, offset: number, before: Dated | null, hit: boolean): void;
   /**
    * Bytes of the record, in order; the view holds only during the call.
    * @returns true if the log has changed its kind: then the record never ends, all that follows belongs to it
@@ -72,6 +76,8 @@ export class CandidateScanner {
   #openLine = 1;
   #openKind = UNSURE;
   #openMatters = true;
+  /** Whether a literal is in it, or a byte that may break one. */
+  #openHit = false;
   /** How many records began. */
   #begun = 0;
   /** The last record before the open one that has a surely known time; its address while it is in memory. */
@@ -109,7 +115,11 @@ export class CandidateScanner {
       // A last line without an end gets one, which belongs to nobody.
       this.#memory.bytes[this.#end] = FEED;
       if (this.#changed) this.lines++;
-      else this.#scan(this.#end + 1, []);
+      else {
+        const marked = this.#marked(this.#scanned);
+        this.#scan(this.#end + 1, marked);
+        this.#noteHits(marked);
+      }
     }
     if (this.#begin === this.#end && this.#begun === 0) return;
     this.#openMatters = true;
@@ -135,7 +145,7 @@ export class CandidateScanner {
     const lastFeed = bytes.lastIndexOf(FEED, this.#end - 1);
     if (lastFeed >= this.#scanned) this.#scan(lastFeed + 1, marked);
     if (this.#changed) return;
-    if (marked === ALL || (marked.at(-1) ?? -1) >= this.#open) this.#openMatters = true;
+    this.#noteHits(marked);
     this.#handOnEarly();
   }
 
@@ -180,6 +190,11 @@ export class CandidateScanner {
     return marked.sort((a, b) => a - b);
   }
 
+  /** Whether the open record has one of these. */
+  #noteHits(marked: readonly number[]): void {
+    if (marked === ALL || (marked.at(-1) ?? -1) >= this.#open) this.#openHit = true;
+  }
+
   /** Looks at all lines that begin in [scanned, to); `to` lies behind a line end. */
   #scan(to: number, marked: readonly number[]): void {
     const { code, firsts, starts, words } = this.#memory;
@@ -198,8 +213,8 @@ export class CandidateScanner {
         const at = words[entry]!;
         const kind = words[entry + 2]!;
         if (kind === UNSURE && !this.#isStart(at)) continue;
-        while (next < marked.length && marked[next]! < at) if (marked[next++]! >= this.#open) this.#openMatters = true;
-        if (marked === ALL) this.#openMatters = true;
+        while (next < marked.length && marked[next]! < at) if (marked[next++]! >= this.#open) this.#openHit = true;
+        if (marked === ALL) this.#openHit = true;
         this.#beginRecord(at, this.lines + 1 + words[entry + 1]!, kind);
         if (this.#changed) break;
       }
@@ -231,12 +246,13 @@ export class CandidateScanner {
     this.#open = at;
     this.#openLine = line;
     this.#openKind = kind;
+    this.#openHit = false;
     this.#openMatters = this.#begun <= 2 || kind === UNSURE || (this.#errors && kind === ERROR);
   }
 
   /** The open record ends before `end`: it is handed on or passed over. */
   #closeRecord(end: number): void {
-    if (this.#handedOn < 0 && !this.#openMatters) {
+    if (this.#handedOn < 0 && !this.#openMatters && !this.#openHit) {
       this.passed++;
       return;
     }
@@ -250,7 +266,7 @@ export class CandidateScanner {
   #handOn(end: number): void {
     if (this.#handedOn < 0) {
       const before = typeof this.#dated === 'number' ? this.#datedAt(this.#dated) : this.#dated;
-      this.#receiver.open(this.#openLine, this.#offset + this.#open - this.#begin, before);
+      this.#receiver.open(this.#openLine, this.#offset + this.#open - this.#begin, before, this.#openHit);
       this.#handedOn = this.#open;
     }
     if (this.#receiver.bytes(this.#memory.bytes.subarray(this.#handedOn, end))) this.#changed = true;
@@ -261,6 +277,7 @@ export class CandidateScanner {
   #handOnEarly(): void {
     if (this.#end - this.#open <= ROOM) return;
     if (this.#handedOn < 0) this.#openHead = this.#datedAt(this.#open);
+    this.#openHit = true; // what is still to come is not known
     if (this.#handedOn < 0 || this.#scanned > this.#handedOn) this.#handOn(this.#scanned);
     if (this.#changed) {
       this.#passAll();
@@ -275,6 +292,7 @@ export class CandidateScanner {
       }
     }
     this.#inLine = true;
+    this.#openHit = true;
     this.#scanned = this.#end;
     this.#handOn(this.#end);
     if (this.#changed) this.#passAll();

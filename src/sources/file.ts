@@ -60,12 +60,19 @@ async function* readFile(path: string, onRead?: (bytes: number) => void): AsyncG
     const { size, regular } = await handle.stat().then((stat) => ({ size: stat.size, regular: stat.isFile() }));
     const bounded = regular && size > 0; // files of /proc have no size but content
     let at = 0;
-    while (!bounded || at < size) {
-      const chunk = await readPiece(handle, path, bounded ? Math.min(PIECE, size - at) : PIECE);
-      if (chunk.length === 0) break;
-      at += chunk.length;
-      onRead?.(chunk.length);
-      yield chunk;
+    // The next piece is read while this one is worked on.
+    let next = readPiece(handle, path, bounded ? Math.min(PIECE, size) : PIECE);
+    try {
+      while (!bounded || at < size) {
+        const chunk = await next;
+        if (chunk.length === 0) break;
+        at += chunk.length;
+        onRead?.(chunk.length);
+        if (!bounded || at < size) next = readPiece(handle, path, bounded ? Math.min(PIECE, size - at) : PIECE);
+        yield chunk;
+      }
+    } finally {
+      await next.catch(() => {}); // of a piece that nobody waits for any more
     }
     if (bounded && at < size) {
       throw new InputError(
