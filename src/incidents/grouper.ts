@@ -16,6 +16,7 @@ import { incidentId, unknownId } from './fingerprint.js';
 import { Group } from './group.js';
 import { hash53 } from './hash.js';
 import { copiedCaptures, Occurrence, type Place, toException } from './occurrence.js';
+import { traceKey } from './trace-key.js';
 import { fingerprintOf } from './unknown.js';
 import { MAX_HELD, Windows } from './windows.js';
 
@@ -26,8 +27,8 @@ export const MAX_UNKNOWN = 10_000;
 export const OTHER = '(other)';
 /** With so many groups each of them keeps only excerpts. */
 const MANY_GROUPS = 1000;
-/** So many bodies of unknown errors are remembered with what they are. */
-const MAX_BODIES = 50_000;
+/** So many traces, and so many texts, of unknown errors are remembered with what they are. */
+const MAX_SEEN = 50_000;
 
 export interface GrouperOptions {
   readonly rules: readonly Rule[];
@@ -74,6 +75,7 @@ export class Grouper {
   readonly #unknown = new Map<string, UnknownGroup>();
   /** Where everything is folded that came after too many kinds. */
   #otherUnknown: UnknownGroup | null = null;
+  readonly #traces = new Map<number, UnknownGroup>();
   readonly #bodies = new Map<number, UnknownGroup>();
   readonly #crowded = new Set<string>();
   #newest = Number.NEGATIVE_INFINITY;
@@ -108,10 +110,12 @@ export class Grouper {
     this.#addTo(group.group, group.id, record, place);
   }
 
-  /** What an error is told from others by takes long to find; an equal text is the same error. */
+  /** Equal traces, and equal texts, are the same error; what is new takes the long way. */
   #unknownGroup(record: LogRecord): UnknownGroup {
-    const body = hash53(`${record.logger}\n${record.body}`);
-    const known = this.#bodies.get(body);
+    const trace = traceKey(record.body);
+    const seen = trace === null ? this.#bodies : this.#traces;
+    const cheap = trace ?? hash53(`${record.logger}\n${record.body}`);
+    const known = seen.get(cheap);
     if (known) return known;
     const { key, title, template } = fingerprintOf(record);
     let group = this.#unknown.get(key);
@@ -133,7 +137,7 @@ export class Grouper {
       };
       this.#otherUnknown = group;
     }
-    if (this.#bodies.size < MAX_BODIES) this.#bodies.set(body, group);
+    if (seen.size < MAX_SEEN) seen.set(cheap, group);
     return group;
   }
 
