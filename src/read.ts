@@ -13,7 +13,7 @@ import { MAX_LINE_BYTES } from './model/line.js';
 import type { LogRecord } from './model/log-record.js';
 import { type Origin, originName } from './model/origin.js';
 import { InputError, type Source } from './model/source.js';
-import { RecordAssembler } from './records/assembler.js';
+import { type AssemblerOptions, RecordAssembler, wholeRecord } from './records/assembler.js';
 import { familyOf, startOf } from './records/family.js';
 import type { Family } from './records/format.js';
 import { stampAt, toInstant } from './records/time.js';
@@ -85,7 +85,7 @@ export async function readRecords(
     }
     return;
   }
-  const candidates = new CandidateReader(source.origin, choice, layout.family, options.zone, counts, receiver);
+  const candidates = new CandidateReader(source.origin, choice, { ...layout, zone: options.zone }, counts, receiver);
   const starts = { firsts: firsts!, sure: layout.family.sure, isStart: isStartIn(layout.family) };
   const scanner = new CandidateScanner(options.grams!(), starts, options.errors, candidates);
   const before = { lines: counts.lines, passed: counts.passed };
@@ -169,58 +169,110 @@ function firstsOf({ formats }: Family): readonly number[] | null {
 function isStartIn(family: Family): (line: Uint8Array) => boolean {
   return (line) => {
     const kept = line.subarray(0, MAX_LINE_BYTES);
-    const raw = Buffer.from(kept.buffer, kept.byteOffset, kept.byteLength).toString('latin1');
+    const raw = latin1(kept);
     return startOf(family, decodeBytes(raw.endsWith('\r') ? raw.slice(0, -1) : raw)) !== null;
   };
 }
 
+/** A record of more bytes or lines goes line by line: it may have to be cut, or the log may change its kind in it. */
+const MOST_WHOLE = { bytes: 256 * 1024, lines: 100 };
+/** What a line's text is without, or has in another form. */
+const NOT_PLAIN = /[\0\r\x1b\x80-\xff]/;
+
 /** Records as bytes -> records. */
 class CandidateReader implements Receiver {
+  readonly #origin: Origin;
   readonly #slicer: LineSlicer;
-  readonly #family: Family;
-  readonly #zone: string;
+  readonly #options: AssemblerOptions;
   readonly #receiver: RecordReceiver;
+  /** Joins the lines of the open record; null while the record may be taken as a whole. */
   #assembler: RecordAssembler | null = null;
+  #line = 0;
+  #offset = 0;
   #hit = true;
+  /** The open record as far as it is there, a character a byte. */
+  #raw = '';
 
   constructor(
     origin: Origin,
     choice: EncodingChoice,
-    family: Family,
-    zone: string,
+    options: AssemblerOptions,
     counts: LineCounts,
     receiver: RecordReceiver,
   ) {
+    this.#origin = origin;
     this.#slicer = new LineSlicer(origin, choice, counts, (line) => this.#assembler!.push(line));
-    this.#family = family;
-    this.#zone = zone;
+    this.#options = options;
     this.#receiver = receiver;
   }
 
   open(line: number, offset: number, before: Dated | null, hit: boolean): void {
+    if (before !== null) this.#receiver.passedOver(before.offset, timeOf(before.head, this.#options.zone));
+    this.#assembler = null;
+    this.#line = line;
+    this.#offset = offset;
     this.#hit = hit;
-    if (before !== null) this.#receiver.passedOver(before.offset, timeOf(before.head, this.#zone));
-    this.#slicer.moveTo(line, offset);
-    this.#assembler = new RecordAssembler({ family: this.#family, wrapper: null, zone: this.#zone }, (record) =>
-      this.#receiver.record(record, this.#hit),
-    );
+    this.#raw = '';
   }
 
   bytes(bytes: Uint8Array): boolean {
-    this.#slicer.push(bytes);
-    if (this.#assembler!.family === this.#family) return false;
+    const raw = latin1(bytes);
+    if (this.#assembler === null && this.#raw === '' && this.#isPlain(raw)) {
+      this.#raw = raw;
+      return false;
+    }
+    const assembler = this.#lineByLine();
+    this.#slicer.push(raw);
+    if (assembler.family === this.#options.family) return false;
     this.#hit = true; // what follows was not looked at
     return true;
   }
 
   close(): void {
+    if (this.#assembler === null) {
+      const place = {
+        origin: this.#origin,
+        line: this.#line,
+        offset: this.#offset,
+        lines: feeds(this.#raw) + Number(!this.#raw.endsWith('\n')),
+      };
+      this.#receiver.record(wholeRecord(this.#raw, place, this.#options), this.#hit);
+      return;
+    }
     this.#slicer.end();
-    this.#assembler!.end();
+    this.#assembler.end();
+  }
+
+  /** Whether a record can be taken as it is: its text is its bytes, and a header begins it. */
+  #isPlain(raw: string): boolean {
+    if (raw.length > MOST_WHOLE.bytes || NOT_PLAIN.test(raw) || feeds(raw) > MOST_WHOLE.lines) return false;
+    const end = raw.indexOf('\n');
+    return startOf(this.#options.family, end < 0 ? raw : raw.slice(0, end)) !== null;
+  }
+
+  #lineByLine(): RecordAssembler {
+    if (this.#assembler === null) {
+      this.#assembler = new RecordAssembler(this.#options, (record) => this.#receiver.record(record, this.#hit));
+      this.#slicer.moveTo(this.#line, this.#offset);
+      this.#slicer.push(this.#raw);
+    }
+    return this.#assembler;
   }
 }
 
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}
+
+/** How many line ends there are, counted up to one more than is asked for anywhere. */
+function feeds(raw: string): number {
+  let count = 0;
+  for (let at = raw.indexOf('\n'); at >= 0 && count <= MOST_WHOLE.lines; at = raw.indexOf('\n', at + 1)) count++;
+  return count;
+}
+
 function timeOf(head: Uint8Array, zone: string): number | null {
-  const found = stampAt(Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1'), 0);
+  const found = stampAt(latin1(head), 0);
   return found === null ? null : toInstant(found.stamp, zone);
 }
 

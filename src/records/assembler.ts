@@ -70,6 +70,7 @@ export class RecordAssembler {
 }
 
 const MAX_STREAMS = 100;
+const FEED = 10;
 
 /** Joins the lines of one stream. */
 class StreamAssembler {
@@ -213,16 +214,48 @@ class OpenRecord {
   }
 
   toRecord(zone: string): LogRecord {
+    const lines = this.#tail.length === 0 ? this.#head : this.#head.concat(this.#tail);
     return new AssembledRecord({
       origin: this.#origin,
       line: this.#line,
       endLine: this.#endLine,
       offset: this.#offset,
       format: this.#format,
-      lines: this.#tail.length === 0 ? this.#head : this.#head.concat(this.#tail),
+      lines,
+      text: lines.length === 1 ? lines[0]! : lines.join('\n'),
       cut: this.#cut,
       wrapperTime: this.#time,
       zone,
     });
   }
+}
+
+/**
+ * A record whose lines are known to be one record, of plain characters: the same as if its lines had been joined.
+ * @param raw its lines with their line ends, at most {@link MAX_RECORD_HALF} characters; the first begins a record
+ * @param line number of the first line
+ * @param lines how many there are
+ */
+export function wholeRecord(
+  raw: string,
+  { origin, line, offset, lines }: { origin: Origin; line: number; offset: number; lines: number },
+  { family, zone }: AssemblerOptions,
+): LogRecord {
+  let end = raw.length;
+  while (raw.charCodeAt(end - 1) === FEED) end--;
+  const text = raw.slice(0, end);
+  const blanks = Math.max(raw.length - end - 1, 0); // lines behind it that hold nothing
+  const first = text.split('\n', 2);
+  return new AssembledRecord({
+    origin,
+    line,
+    endLine: line + lines - 1 - blanks,
+    offset,
+    format: startOf(family, first[0]!),
+    lines: first,
+    text,
+    cut: false,
+    wrapperTime: null,
+    zone,
+  });
 }

@@ -17,7 +17,10 @@ export interface RecordParts {
   readonly offset: number;
   /** The format whose header it has; null for plain paragraphs and for fragments. */
   readonly format: Format | null;
+  /** The first lines: at least those that a header takes, two. */
   readonly lines: readonly string[];
+  /** All kept lines, joined by LF. */
+  readonly text: string;
   readonly cut: boolean;
   /** The time that a wrapper (docker, Kubernetes) gives the first line, or null. */
   readonly wrapperTime: string | null;
@@ -77,8 +80,7 @@ export class AssembledRecord implements LogRecord {
     this.user = header.user;
     this.requestId = header.requestId;
     this.url = header.url;
-    const printed = lines.length === 1 ? lines[0]! : lines.join('\n');
-    this.text = format?.render?.(printed) ?? printed;
+    this.text = format?.render?.(parts.text) ?? parts.text;
     this.cut = parts.cut;
     this.#header = header;
     this.#headerEnd = format?.render ? -1 : lengthOf(lines, header.lines);
