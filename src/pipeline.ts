@@ -128,11 +128,7 @@ export class Pipeline {
       ...this.#diagnostics,
       opened: (origin: string, layout: string) => this.#opened(origin, layout),
     };
-    const receiver = new SourceRecords(
-      number,
-      (record, place, couldMatch) => this.#take(record, place, couldMatch),
-      this.#options,
-    );
+    const receiver = new SourceRecords(number, (record, place, held) => this.#take(record, place, held), this.#options);
     try {
       await readRecords(source, { zone, grams, errors: unknown }, this.#counts, diagnostics, receiver);
     } finally {
@@ -146,9 +142,9 @@ export class Pipeline {
   }
 
   /** What happens to each record. */
-  #take(record: LogRecord, place: Place, couldMatch: boolean): void {
+  #take(record: LogRecord, place: Place, held: readonly number[] | null): void {
     if (record.cut) this.#cutRecords++;
-    const matches = couldMatch ? this.#matcher.match(record) : [];
+    const matches = this.#matcher.match(record, held);
     if (matches.length > 0) this.#grouper.add(matches, place);
     if (!this.#options.unknown) return;
     this.#records++;
@@ -162,7 +158,7 @@ export class Pipeline {
 /** The records of one source with their places in time; those outside of the span that was asked for are left out. */
 class SourceRecords implements RecordReceiver {
   readonly #source: number;
-  readonly #take: (record: LogRecord, place: Place, couldMatch: boolean) => void;
+  readonly #take: (record: LogRecord, place: Place, held: readonly number[] | null) => void;
   readonly #since: number;
   readonly #until: number;
   /** Of the last record that was taken or passed over; a record without time takes that of the one before it. */
@@ -174,7 +170,7 @@ class SourceRecords implements RecordReceiver {
 
   constructor(
     source: number,
-    take: (record: LogRecord, place: Place, couldMatch: boolean) => void,
+    take: (record: LogRecord, place: Place, held: readonly number[] | null) => void,
     { since, until }: PipelineOptions,
   ) {
     this.#source = source;
@@ -183,7 +179,7 @@ class SourceRecords implements RecordReceiver {
     this.#until = until ?? Number.POSITIVE_INFINITY;
   }
 
-  record(record: LogRecord, couldMatch: boolean): void {
+  record(record: LogRecord, held: readonly number[] | null): void {
     const time = record.time ?? this.#time;
     this.#time = time;
     this.#offset = record.offset;
@@ -192,7 +188,7 @@ class SourceRecords implements RecordReceiver {
       this.#first ??= record.time;
       this.#last = record.time;
     }
-    this.#take(record, { time, source: this.#source, offset: record.offset }, couldMatch);
+    this.#take(record, { time, source: this.#source, offset: record.offset }, held);
   }
 
   passedOver(offset: number, time: number | null): void {

@@ -26,8 +26,8 @@ const PLAIN_BYTES = 1024 * 1024;
 
 /** Gets the records of one log. */
 export interface RecordReceiver {
-  /** @param couldMatch false if it is certain that no rule matches it */
-  record(record: LogRecord, couldMatch: boolean): void;
+  /** @param held which of the literals are in it, by their places among those of the grams; null if that is not known */
+  record(record: LogRecord, held: readonly number[] | null): void;
   /** Records were passed over; the last of them stood at `offset` and had this time (milliseconds since 1970). */
   passedOver(offset: number, time: number | null): void;
 }
@@ -77,7 +77,7 @@ export async function readRecords(
     options.grams !== null && isLarge && choice.encoding === 'utf-8' && layout.wrapper === null && firsts !== null;
   diagnostics.opened(originName(source.origin), layout.name);
   if (!isFast) {
-    const assembler = new RecordAssembler({ ...layout, zone: options.zone }, (record) => receiver.record(record, true));
+    const assembler = new RecordAssembler({ ...layout, zone: options.zone }, (record) => receiver.record(record, null));
     try {
       await splitLines(bytes, source.origin, choice, counts, (line) => assembler.push(line));
     } finally {
@@ -189,7 +189,7 @@ class CandidateReader implements Receiver {
   #assembler: RecordAssembler | null = null;
   #line = 0;
   #offset = 0;
-  #hit = true;
+  #held: readonly number[] | null = null;
   /** The open record as far as it is there, a character a byte. */
   #raw = '';
 
@@ -206,12 +206,12 @@ class CandidateReader implements Receiver {
     this.#receiver = receiver;
   }
 
-  open(line: number, offset: number, before: Dated | null, hit: boolean): void {
+  open(line: number, offset: number, before: Dated | null, held: readonly number[] | null): void {
     if (before !== null) this.#receiver.passedOver(before.offset, timeOf(before.head, this.#options.zone));
     this.#assembler = null;
     this.#line = line;
     this.#offset = offset;
-    this.#hit = hit;
+    this.#held = held;
     this.#raw = '';
   }
 
@@ -224,7 +224,7 @@ class CandidateReader implements Receiver {
     const assembler = this.#lineByLine();
     this.#slicer.push(raw);
     if (assembler.family === this.#options.family) return false;
-    this.#hit = true; // what follows was not looked at
+    this.#held = null; // what follows was not looked at
     return true;
   }
 
@@ -236,7 +236,7 @@ class CandidateReader implements Receiver {
         offset: this.#offset,
         lines: feeds(this.#raw) + Number(!this.#raw.endsWith('\n')),
       };
-      this.#receiver.record(wholeRecord(this.#raw, place, this.#options), this.#hit);
+      this.#receiver.record(wholeRecord(this.#raw, place, this.#options), this.#held);
       return;
     }
     this.#slicer.end();
@@ -252,7 +252,7 @@ class CandidateReader implements Receiver {
 
   #lineByLine(): RecordAssembler {
     if (this.#assembler === null) {
-      this.#assembler = new RecordAssembler(this.#options, (record) => this.#receiver.record(record, this.#hit));
+      this.#assembler = new RecordAssembler(this.#options, (record) => this.#receiver.record(record, this.#held));
       this.#slicer.moveTo(this.#line, this.#offset);
       this.#slicer.push(this.#raw);
     }

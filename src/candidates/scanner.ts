@@ -32,9 +32,9 @@ export interface Receiver {
   /**
    * A record begins.
    * @param before null if no dated record was seen before it
-   * @param hit false if none of the literals is in it
+   * @param held which of the literals are in it; null if that is not known
    */
-  open(line: number, offset: number, before: Dated | null, hit: boolean): void;
+  open(line: number, offset: number, before: Dated | null, held: readonly number[] | null): void;
   /**
    * Bytes of the record, in order; the view holds only during the call.
    * @returns true if the log has changed its kind: then the record never ends, all that follows belongs to it
@@ -76,8 +76,8 @@ export class CandidateScanner {
   #openLine = 1;
   #openKind = UNSURE;
   #openMatters = true;
-  /** Whether a literal is in it, or a byte that may break one. */
-  #openHit = false;
+  /** The literals that are in it; null if that is not known. */
+  #openHeld: Set<number> | null = new Set();
   /** How many records began. */
   #begun = 0;
   /** The last record before the open one that has a surely known time; its address while it is in memory. */
@@ -118,7 +118,7 @@ export class CandidateScanner {
       else {
         const marked = this.#marked(this.#scanned);
         this.#scan(this.#end + 1, marked);
-        this.#noteHits(marked);
+        this.#note(marked, 0, this.#end);
       }
     }
     if (this.#begin === this.#end && this.#begun === 0) return;
@@ -145,7 +145,7 @@ export class CandidateScanner {
     const lastFeed = bytes.lastIndexOf(FEED, this.#end - 1);
     if (lastFeed >= this.#scanned) this.#scan(lastFeed + 1, marked);
     if (this.#changed) return;
-    this.#noteHits(marked);
+    this.#note(marked, 0, this.#end);
     this.#handOnEarly();
   }
 
@@ -163,7 +163,7 @@ export class CandidateScanner {
     this.#begin = data;
   }
 
-  /** Addresses in the new bytes, ascending, of which each makes its record matter. */
+  /** What makes its record matter in the new bytes: marks, in the order of their addresses. */
   #marked(fresh: number): readonly number[] {
     const { code, marks, buckets, entries, hits, words } = this.#memory;
     const { stride, longest } = this.#grams;
@@ -184,15 +184,23 @@ export class CandidateScanner {
     );
     if (found > MOST_HITS) return ALL;
     const marked: number[] = [];
-    for (let index = 0; index < found; index++) marked.push(words[(hits >> 2) + index * 2]!);
+    for (let at = hits >> 2; at < (hits >> 2) + found * 2; at += 2) marked.push(toMark(words[at]!, words[at + 1]!));
     const odd = code.findOdd(fresh, this.#end, hits, MOST_HITS);
-    for (let index = 0; index < odd; index++) marked.push(words[(hits >> 2) + index]!);
+    for (let at = hits >> 2; at < (hits >> 2) + odd; at++) marked.push(toMark(words[at]!, UNKNOWN));
     return marked.sort((a, b) => a - b);
   }
 
-  /** Whether the open record has one of these. */
-  #noteHits(marked: readonly number[]): void {
-    if (marked === ALL || (marked.at(-1) ?? -1) >= this.#open) this.#openHit = true;
+  /** Notes those of some marks that are in the open record, which ends at `end`; returns the place of the first behind it. */
+  #note(marked: readonly number[], from: number, end: number): number {
+    if (marked === ALL) this.#openHeld = null;
+    let next = from;
+    for (; next < marked.length && addressOf(marked[next]!) < end; next++) {
+      const literal = literalOf(marked[next]!);
+      if (addressOf(marked[next]!) < this.#open) continue;
+      if (literal === UNKNOWN) this.#openHeld = null;
+      else this.#openHeld?.add(literal);
+    }
+    return next;
   }
 
   /** Looks at all lines that begin in [scanned, to); `to` lies behind a line end. */
@@ -213,8 +221,7 @@ export class CandidateScanner {
         const at = words[entry]!;
         const kind = words[entry + 2]!;
         if (kind === UNSURE && !this.#isStart(at)) continue;
-        while (next < marked.length && marked[next]! < at) if (marked[next++]! >= this.#open) this.#openHit = true;
-        if (marked === ALL) this.#openHit = true;
+        next = this.#note(marked, next, at);
         this.#beginRecord(at, this.lines + 1 + words[entry + 1]!, kind);
         if (this.#changed) break;
       }
@@ -246,13 +253,13 @@ export class CandidateScanner {
     this.#open = at;
     this.#openLine = line;
     this.#openKind = kind;
-    this.#openHit = false;
+    this.#openHeld = new Set();
     this.#openMatters = this.#begun <= 2 || kind === UNSURE || (this.#errors && kind === ERROR);
   }
 
   /** The open record ends before `end`: it is handed on or passed over. */
   #closeRecord(end: number): void {
-    if (this.#handedOn < 0 && !this.#openMatters && !this.#openHit) {
+    if (this.#handedOn < 0 && !this.#openMatters && this.#openHeld?.size === 0) {
       this.passed++;
       return;
     }
@@ -266,7 +273,12 @@ export class CandidateScanner {
   #handOn(end: number): void {
     if (this.#handedOn < 0) {
       const before = typeof this.#dated === 'number' ? this.#datedAt(this.#dated) : this.#dated;
-      this.#receiver.open(this.#openLine, this.#offset + this.#open - this.#begin, before, this.#openHit);
+      this.#receiver.open(
+        this.#openLine,
+        this.#offset + this.#open - this.#begin,
+        before,
+        this.#openHeld && [...this.#openHeld],
+      );
       this.#handedOn = this.#open;
     }
     if (this.#receiver.bytes(this.#memory.bytes.subarray(this.#handedOn, end))) this.#changed = true;
@@ -277,7 +289,7 @@ export class CandidateScanner {
   #handOnEarly(): void {
     if (this.#end - this.#open <= ROOM) return;
     if (this.#handedOn < 0) this.#openHead = this.#datedAt(this.#open);
-    this.#openHit = true; // what is still to come is not known
+    this.#openHeld = null; // what is still to come is not known
     if (this.#handedOn < 0 || this.#scanned > this.#handedOn) this.#handOn(this.#scanned);
     if (this.#changed) {
       this.#passAll();
@@ -292,7 +304,7 @@ export class CandidateScanner {
       }
     }
     this.#inLine = true;
-    this.#openHit = true;
+    this.#openHeld = null;
     this.#scanned = this.#end;
     this.#handOn(this.#end);
     if (this.#changed) this.#passAll();
@@ -330,5 +342,22 @@ export class CandidateScanner {
   }
 }
 
-/** In place of addresses: there are too many, every record matters. */
+/** In place of marks: there are too many, every record matters. */
 const ALL: readonly number[] = [];
+
+/** In place of a literal: a byte that the text of its line will not have, so that literals may be whole in it and not here. */
+const UNKNOWN = 0xffff;
+const LITERALS = 0x10000;
+
+/** A mark is an address and a literal in one number, so that marks are ordered by their addresses. */
+function toMark(address: number, literal: number): number {
+  return address * LITERALS + literal;
+}
+
+function addressOf(mark: number): number {
+  return Math.floor(mark / LITERALS);
+}
+
+function literalOf(mark: number): number {
+  return mark % LITERALS;
+}

@@ -10,8 +10,6 @@ import { type Precedence, toPrecedence } from './precedence.js';
 interface CompiledRule {
   readonly rule: Rule;
   readonly test: Test;
-  /** Numbers of the rule's literals in the matcher's list; null tries it on every record. */
-  readonly literals: readonly number[] | null;
 }
 
 /** @param literals what every match of a rule contains, see literals.ts */
@@ -22,6 +20,9 @@ export function compileRules(rules: readonly Rule[], literals: (rule: Rule) => L
 class CompiledRules implements Matcher {
   readonly literals: readonly Literal[] | null;
   readonly #rules: readonly CompiledRule[];
+  /** The rules, by their numbers, that have a literal; and those that have none and are tried on every record. */
+  readonly #rulesOf: readonly number[][];
+  readonly #always: readonly number[];
   /** Whether a text holds the literal of that number. */
   readonly #holds: readonly ((text: string) => boolean)[];
   readonly #precedence: Precedence;
@@ -29,38 +30,34 @@ class CompiledRules implements Matcher {
   readonly #any: RegExp | null;
 
   constructor(rules: readonly Rule[], literalsOf: (rule: Rule) => LiteralSet | null) {
-    const numbers = new Map<string, number>();
-    const literals: Literal[] = [];
-    const number = (literal: Literal): number => {
-      const key = `${literal.caseless}${literal.text}`;
-      const known = numbers.get(key);
-      if (known !== undefined) return known;
-      numbers.set(key, literals.length);
-      return literals.push(literal) - 1;
-    };
-    const numbered = (set: LiteralSet | null) => set?.map(number) ?? null;
     const markers = new Map<string, Test>();
-    this.#rules = rules.map((rule) => ({
-      rule,
-      test: toTest(rule.match, markers),
-      literals: numbered(literalsOf(rule)),
-    }));
-    this.#holds = literals.map(toHolds);
+    this.#rules = rules.map((rule) => ({ rule, test: toTest(rule.match, markers) }));
     this.#precedence = toPrecedence(rules);
-    this.literals = this.#rules.some((rule) => rule.literals === null) ? null : literals;
+
+    const literals: Literal[] = [];
+    const numbers = new Map<string, number>();
+    const rulesOf: number[][] = [];
+    const always: number[] = [];
+    for (const [rule, set] of rules.map(literalsOf).entries()) {
+      if (set === null) always.push(rule);
+      for (const literal of set ?? []) {
+        const key = `${literal.caseless}${literal.text}`;
+        const known = numbers.get(key) ?? literals.push(literal) - 1;
+        numbers.set(key, known);
+        rulesOf[known] = [...(rulesOf[known] ?? []), rule];
+      }
+    }
+    this.#rulesOf = rulesOf;
+    this.#always = always;
+    this.#holds = literals.map(toHolds);
+    this.literals = always.length > 0 ? null : literals;
     this.#any = this.literals === null ? null : anyOf(literals);
   }
 
-  match(record: LogRecord): readonly Match[] {
-    if (this.#any !== null && !this.#any.test(record.text)) return [];
-    const seen: boolean[] = [];
-    const holds = (index: number) => {
-      seen[index] ??= this.#holds[index]!(record.text);
-      return seen[index]!;
-    };
+  match(record: LogRecord, held: readonly number[] | null = null): readonly Match[] {
     const matched: { rule: Rule; captures: Captures }[] = [];
-    for (const { rule, test, literals } of this.#rules) {
-      if (literals !== null && !literals.some(holds)) continue;
+    for (const number of held === null ? this.#possible(record.text) : this.#holding(held)) {
+      const { rule, test } = this.#rules[number]!;
       const captures: CaptureList = [];
       if (test(record, captures)) matched.push({ rule, captures: toCaptures(captures, record) });
     }
@@ -73,6 +70,20 @@ class CompiledRules implements Matcher {
       hiddenBy: this.#precedence(rule, among),
     }));
     return matches.sort((a, b) => Number(a.hiddenBy.length > 0) - Number(b.hiddenBy.length > 0));
+  }
+
+  /** The rules, by their numbers, one of whose literals is in a text. */
+  #possible(text: string): readonly number[] {
+    if (this.#any !== null && !this.#any.test(text)) return [];
+    return this.#holding(this.#holds.flatMap((holds, number) => (holds(text) ? [number] : [])));
+  }
+
+  /** The rules, in order, that have one of these literals, or none. */
+  #holding(literals: readonly number[]): readonly number[] {
+    if (literals.length === 0 && this.#always.length === 0) return [];
+    const rules = new Set(this.#always);
+    for (const literal of literals) for (const rule of this.#rulesOf[literal]!) rules.add(rule);
+    return [...rules].sort((a, b) => a - b);
   }
 }
 

@@ -21,6 +21,9 @@ export interface Match {
 export interface Matcher {
   /** Every match of any rule contains one of these texts; null if some rule may match any record. */
   readonly literals: readonly Literal[] | null;
-  /** All rules that match, winners first, in the order of the rules. */
-  match(record: LogRecord): readonly Match[];
+  /**
+   * All rules that match, winners first, in the order of the rules.
+   * @param held which of `literals` (their places in it) are in the record; absent if that is not known
+   */
+  match(record: LogRecord, held?: readonly number[] | null): readonly Match[];
 }

@@ -64,7 +64,7 @@ async function read(
   let offset = -1;
   let first: number | null | undefined;
   let last: number | null = null;
-  const record = (one: LogRecord, couldMatch: boolean) => {
+  const record = (one: LogRecord, held: readonly number[] | null) => {
     records++;
     time = one.time ?? time;
     offset = one.offset;
@@ -74,7 +74,7 @@ async function read(
       last = one.time;
     }
     const place = `${one.line}-${one.endLine}@${one.offset} ${time} ${one.text.length}`;
-    for (const match of couldMatch ? MATCHER.match(one) : []) matches.push(`${match.rule.id} ${place}`);
+    for (const match of MATCHER.match(one, held)) matches.push(`${match.rule.id} ${place}`);
     if (one.level === 'ERROR' || one.level === 'FATAL' || (one.level === null && one.throwables.length > 0))
       failed.push(place);
   };
