@@ -2,6 +2,7 @@
  * One log -> its records, in order. The plain way decodes every line and is the reference; the fast way, for large logs of
  * known layouts, decodes only the records that could matter. Both give the same incidents.
  */
+import { isAscii } from 'node:buffer';
 import type { Grams } from './candidates/grams.js';
 import { CandidateScanner, type Dated, type Receiver } from './candidates/scanner.js';
 import { binaryKind, decodeHead, type EncodingChoice, encodingOf } from './lines/encoding.js';
@@ -176,8 +177,8 @@ function isStartIn(family: Family): (line: Uint8Array) => boolean {
 
 /** A record of more bytes or lines goes line by line: it may have to be cut, or the log may change its kind in it. */
 const MOST_WHOLE = { bytes: 256 * 1024, lines: 100 };
-/** What a line's text is without, or has in another form. */
-const NOT_PLAIN = /[\0\r\x1b\x80-\xff]/;
+/** What a line's text is without; each is looked for by itself, as that is many times faster than a pattern of all. */
+const NOT_IN_TEXT = ['\r', '\0', '\x1b'] as const;
 
 /** Records as bytes -> records. */
 class CandidateReader implements Receiver {
@@ -217,7 +218,7 @@ class CandidateReader implements Receiver {
 
   bytes(bytes: Uint8Array): boolean {
     const raw = latin1(bytes);
-    if (this.#assembler === null && this.#raw === '' && this.#isPlain(raw)) {
+    if (this.#assembler === null && this.#raw === '' && this.#isPlain(bytes, raw)) {
       this.#raw = raw;
       return false;
     }
@@ -244,8 +245,9 @@ class CandidateReader implements Receiver {
   }
 
   /** Whether a record can be taken as it is: its text is its bytes, and a header begins it. */
-  #isPlain(raw: string): boolean {
-    if (raw.length > MOST_WHOLE.bytes || NOT_PLAIN.test(raw) || feeds(raw) > MOST_WHOLE.lines) return false;
+  #isPlain(bytes: Uint8Array, raw: string): boolean {
+    if (raw.length > MOST_WHOLE.bytes || !isAscii(bytes) || feeds(raw) > MOST_WHOLE.lines) return false;
+    if (NOT_IN_TEXT.some((char) => raw.includes(char))) return false;
     const end = raw.indexOf('\n');
     return startOf(this.#options.family, end < 0 ? raw : raw.slice(0, end)) !== null;
   }

@@ -22,6 +22,7 @@ export function traceKey(body: string): number | null {
   const hash = new Hash53();
   let exceptions = 0;
   let frames = 0; // of the last exception
+  let proxy = body.indexOf(PROXY); // the next one, so that it is not searched for from every line
   for (let start = 0, number = 0; start <= body.length; number++) {
     const feed = body.indexOf('\n', start);
     const end = feed < 0 ? body.length : feed;
@@ -32,7 +33,8 @@ export function traceKey(body: string): number | null {
       if (exceptions === 0) return null;
       const at = skipBlanks(body, start);
       if (body.startsWith('at ', at)) {
-        addFrame(body, at, end, hash);
+        while (proxy >= 0 && proxy < at) proxy = body.indexOf(PROXY, at);
+        addFrame(body, at, end, proxy, hash);
         frames++;
       } else if (!body.startsWith('... ', at)) return null;
     } else {
@@ -64,10 +66,9 @@ function addException(line: string, hash: Hash53): boolean {
 }
 
 /** A frame up to its source; the number of a proxy changes at every start. */
-function addFrame(body: string, start: number, end: number, hash: Hash53): void {
+function addFrame(body: string, start: number, end: number, proxy: number, hash: Hash53): void {
   const open = body.indexOf('(', start);
   const to = open < 0 || open > end ? end : open;
-  const proxy = body.indexOf(PROXY, start);
   if (proxy < 0 || proxy >= to) {
     hash.add(body, start, to);
   } else {
