@@ -20,7 +20,7 @@ import { type Check, checkTable, startUpTable, throughputTable } from './results
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const DATA = path.join(ROOT, 'bench', 'data');
 const RESULTS = path.join(ROOT, 'bench', 'RESULTS.md');
-const MAIN = path.join(ROOT, 'dist', 'src', 'main.js');
+const MAIN = path.join(ROOT, 'dist', 'bin', 'app', 'main.js');
 const NPM_RIPGREP = path.join(ROOT, 'node_modules', '@vscode', 'ripgrep-linux-x64', 'bin', 'rg');
 
 const MEBIBYTE = 1024 * 1024;

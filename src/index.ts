@@ -9,7 +9,7 @@ import { originName } from './model/origin.js';
 import type { Report, ReportObject, RunObject, SummaryObject } from './model/report.js';
 import { type Rule, type RulePack, SEVERITIES, type Severity } from './model/rule.js';
 import type { Source } from './model/source.js';
-import { isZone, literalsFor, maskOf, Pipeline, type PipelineOptions, toTime } from './pipeline.js';
+import { isZone, literalsFor, maskLinesOf, Pipeline, type PipelineOptions, toTime } from './pipeline.js';
 import { readCompiled } from './rules/compiled.js';
 import { RULES_FOLDER } from './rules/places.js';
 import { ContextReader } from './sources/context.js';
@@ -110,17 +110,31 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
     filter: options.filter ?? true,
     several: found.sources.length > 1,
   };
-  const { sources, since, until, close } = await spanOf(found.sources, options, settings);
-  const pipeline = new Pipeline({ ...settings, since, until }, diagnostics);
-  for (const [number, source] of sources.entries()) await pipeline.read(source, number);
-  await close();
+  // A time relative to the end of the logs is known when they were read once; what can be read only once is kept for that.
+  const twice = [options.since, options.until].some((text) => text !== undefined && RELATIVE.test(text));
+  const spools: Spooled[] = [];
+  let pipeline: Pipeline;
+  let sources: readonly Source[] = found.sources;
+  try {
+    if (twice) {
+      for (const source of sources) if (!source.reopens) spools.push(await spooled(source));
+      sources = sources.map((source) => spools.find(({ origin }) => origin === source.origin) ?? source);
+    }
+    const newest = twice ? await newestTime(sources, settings) : null;
+    const since = instantOf(options.since, newest, zone);
+    const until = instantOf(options.until, newest, zone);
+    pipeline = new Pipeline({ ...settings, since, until }, diagnostics);
+    for (const [number, source] of sources.entries()) await pipeline.read(source, number);
+  } finally {
+    for (const spool of spools) await spool.close();
+  }
   const { findings, coverage } = pipeline.finish(found.skipped, found.problems.length);
 
   const shown = (severity: Severity) =>
     SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(options.minSeverity ?? 'low');
   const most = unknown === 'all' ? Number.POSITIVE_INFINITY : unknown === 'none' ? 0 : unknown;
   const incidents = findings.incidents.filter(({ severity }) => shown(severity));
-  const context = new ContextReader(options.context ?? 0, sources, maskOf(settings), diagnostics);
+  const context = new ContextReader(options.context ?? 0, sources, maskLinesOf(settings), diagnostics);
   for (const incident of incidents) yield await context.add(incident);
   for (const error of findings.unknown.slice(0, most)) yield await context.add(error);
   yield* findings.notices;
@@ -226,34 +240,20 @@ function unknownName(option: string, name: string, known: Iterable<string>): Opt
 const RELATIVE = /^(\d{1,6})([smhd])$/;
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** The instants of --since and --until. Relative ones need the newest time of all inputs, so these are read once before. */
-async function spanOf(
-  sources: readonly Source[],
-  { since, until }: ScanOptions,
-  settings: PipelineOptions,
-): Promise<{ sources: readonly Source[]; since: number | null; until: number | null; close(): Promise<void> }> {
-  const isRelative = (text: string | undefined) => text !== undefined && RELATIVE.test(text);
-  let readable = sources;
-  let spools: readonly Spooled[] = [];
-  let newest: number | null = null;
-  if (isRelative(since) || isRelative(until)) {
-    spools = await Promise.all(sources.filter((source) => !source.reopens).map(spooled));
-    readable = sources.map((source) => spools.find(({ origin }) => origin === source.origin) ?? source);
-    const silent: Diagnostics = { problem() {}, opened() {}, progress() {} };
-    const pass = new Pipeline({ ...settings, rules: [], unknown: false }, silent);
-    for (const [number, source] of readable.entries()) await pass.read(source, number);
-    newest = pass.finish(0, 0).findings.span?.last ?? null;
-  }
-  const toInstant = (text: string | undefined): number | null => {
-    if (text === undefined) return null;
-    const relative = RELATIVE.exec(text);
-    if (relative === null) return toTime(text, settings.zone);
-    return newest === null ? null : newest - Number(relative[1]) * UNITS[relative[2]!]!;
-  };
-  const close = async () => {
-    for (const spool of spools) await spool.close();
-  };
-  return { sources: readable, since: toInstant(since), until: toInstant(until), close };
+/** The newest time of all logs, milliseconds since 1970; null if none says any. */
+async function newestTime(sources: readonly Source[], settings: PipelineOptions): Promise<number | null> {
+  const silent: Diagnostics = { problem() {}, opened() {}, progress() {} };
+  const pass = new Pipeline({ ...settings, rules: [], unknown: false }, silent);
+  for (const [number, source] of sources.entries()) await pass.read(source, number);
+  return pass.finish(0, 0).findings.span?.last ?? null;
+}
+
+/** What --since or --until means; null where it is not given, or relative to logs that say no time. */
+function instantOf(text: string | undefined, newest: number | null, zone: string): number | null {
+  if (text === undefined) return null;
+  const relative = RELATIVE.exec(text);
+  if (relative === null) return toTime(text, zone);
+  return newest === null ? null : newest - Number(relative[1]) * UNITS[relative[2]!]!;
 }
 
 function runObject(packs: readonly RulePack[], sources: readonly Source[], asOf: string, started: number): RunObject {

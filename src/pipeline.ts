@@ -16,7 +16,7 @@ import { InputError, type Source } from './model/source.js';
 import { noCounts, type RecordReceiver, readRecords } from './read.js';
 import { isZone, stampAt, toInstant } from './records/time.js';
 import { redactFinding } from './redaction/report.js';
-import { maskSecrets } from './redaction/secrets.js';
+import { maskLines, maskSecrets } from './redaction/secrets.js';
 
 export { isZone };
 
@@ -66,7 +66,7 @@ export class Pipeline {
     this.#options = options;
     this.#matcher = compileRules(options.rules, options.literals);
     this.#grams = options.filter ? gramsOf(this.#matcher.literals) : null;
-    this.#grouper = new Grouper(options);
+    this.#grouper = new Grouper({ ...options, mask: maskOf(options), maskKey: maskSecrets });
     this.#diagnostics = diagnostics;
   }
 
@@ -186,7 +186,7 @@ class SourceRecords implements RecordReceiver {
     if (time !== null && (time < this.#since || time >= this.#until)) return;
     if (record.format !== 'plain') {
       this.#first ??= record.time;
-      this.#last = record.time;
+      this.#last = record.time ?? this.#last;
     }
     this.#take(record, { time, source: this.#source, offset: record.offset }, held);
   }
@@ -195,6 +195,7 @@ class SourceRecords implements RecordReceiver {
     if (offset <= this.#offset) return;
     this.#offset = offset;
     this.#time = time ?? this.#time;
+    this.#last = time ?? this.#last;
   }
 
   /** When the log begins and ends, as far as it says. */
@@ -211,12 +212,19 @@ export function toTime(text: string, zone: string): number | null {
 
 /** Makes the tables for these literals, once; null where a filter is of no use: a rule has none, or one that is too short. */
 function gramsOf(literals: Matcher['literals']): (() => Grams) | null {
-  if (literals === null || literals.length === 0 || literals.some(({ text }) => text.length < LEAST)) return null;
+  if (literals === null || literals.some(({ text }) => text.length < LEAST)) return null;
   let made: Grams | null = null;
   return () => {
     made ??= new Grams(literals);
     return made;
   };
+}
+
+/** The same for lines that are shown one by one. */
+export function maskLinesOf({
+  redact,
+}: Pick<PipelineOptions, 'redact'>): (lines: readonly string[]) => readonly string[] {
+  return redact ? maskLines : (lines) => lines;
 }
 
 /** What texts from a log go through before they leave the run. */

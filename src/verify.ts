@@ -59,7 +59,7 @@ function incidentsIn(
   name: string,
   asOf: string,
 ): { id: string; line: number }[] {
-  const grouper = new Grouper({ rules, asOf, evidence: 1, several: false });
+  const grouper = new Grouper({ rules, asOf, evidence: 1, several: false, mask: asIs, maskKey: asIs });
   let time: number | null = null;
   for (const record of recordsOf(text, name)) {
     time = record.time ?? time;
@@ -67,6 +67,11 @@ function incidentsIn(
   }
   const { incidents, notices } = grouper.finish();
   return [...incidents, ...notices].map(({ rule, evidence }) => ({ id: rule.id, line: evidence[0]!.line }));
+}
+
+/** Examples and samples hold no secrets. */
+function asIs(text: string): string {
+  return text;
 }
 
 function flaws(rule: Rule, asOf: string): RuleFinding[] {

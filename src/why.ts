@@ -5,6 +5,7 @@ import { type Reason, reasonsFor } from './matches/why.js';
 import type { LogRecord } from './model/log-record.js';
 import type { Rule } from './model/rule.js';
 import { InputError } from './model/source.js';
+import { maskOf } from './pipeline.js';
 import { noCounts, readRecords } from './read.js';
 import { findSources } from './sources/find.js';
 
@@ -12,6 +13,8 @@ import { findSources } from './sources/find.js';
 export interface Looked {
   readonly rule: Rule;
   readonly record: LogRecord;
+  /** What its header says, in short, without secrets. */
+  readonly says: readonly string[];
   readonly reasons: readonly Reason[];
   readonly matches: boolean;
   /** Rules that win over it in this record. */
@@ -58,12 +61,16 @@ export async function lookAt(
       `has no record at line ${line}`,
       `its records end at line ${last}; a blank line belongs to none`,
     );
+  const mask = maskOf({ redact: true });
   const matches = compileRules(rules, (one) => literalsOf(one.match)).match(record);
   const own = matches.find((match) => match.rule === rule);
   return {
     rule,
     record,
-    reasons: reasonsFor(rule.match, record),
+    says: [record.format, record.level, record.timeText, record.user]
+      .filter((part) => part !== null && part !== '')
+      .map((part) => mask(part!)),
+    reasons: reasonsFor(rule.match, record, mask),
     matches: own !== undefined,
     beatenBy: own?.hiddenBy.map((other) => other.id) ?? [],
     winners: matches.filter((match) => match.hiddenBy.length === 0).map((match) => match.rule.id),

@@ -12,7 +12,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   cli: ['index', 'pipeline', 'verify', 'why', 'rules', 'reporters', 'sinks', 'sources', 'version'],
   index: ['pipeline', 'rules', 'sources', 'version'],
   verify: ['read', 'matches', 'incidents'],
-  why: ['read', 'matches', 'sources'],
+  why: ['pipeline', 'read', 'matches', 'sources'],
   pipeline: ['read', 'candidates', 'records', 'matches', 'facts', 'incidents', 'baselines', 'redaction'],
   read: ['candidates', 'lines', 'records'],
   version: [],

@@ -25,10 +25,10 @@ export class Grams {
   constructor(literals: readonly Literal[]) {
     const encoder = new TextEncoder();
     const encoded = literals.map(({ text, caseless }) => ({ bytes: encoder.encode(text), caseless }));
-    const shortest = Math.min(...encoded.map(({ bytes }) => bytes.length));
+    const shortest = Math.min(LONG, ...encoded.map(({ bytes }) => bytes.length));
     if (shortest < LEAST) throw new Error(`a literal of less than ${LEAST} bytes cannot be looked for`);
-    this.stride = shortest >= 11 ? 8 : shortest >= 7 ? 4 : shortest - 3;
-    this.longest = Math.max(...encoded.map(({ bytes }) => bytes.length));
+    this.stride = shortest >= LONG ? 8 : shortest >= 7 ? 4 : shortest - 3;
+    this.longest = Math.max(1, ...encoded.map(({ bytes }) => bytes.length));
     this.memory = new Memory(
       encoded.reduce((sum, { bytes }) => sum + bytes.length, 0),
       literals.length * this.stride,
@@ -98,6 +98,8 @@ export class Grams {
   }
 }
 
+/** Literals from this length on cost nothing. */
+const LONG = 11; // bytes
 /** Shorter literals have no 4-gram. */
 export const LEAST = 4;
 

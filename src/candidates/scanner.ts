@@ -5,7 +5,7 @@
  * A record could matter if one of the literals is in it that every match of some rule must contain, if it is an error
  * (when errors are asked for), or if something about it needs a closer look: a start that bytes alone do not prove, a byte
  * that its text will not have, a length that its bounds will cut, 200 lines without a start, after which the log may have
- * changed its kind. The first two records and the last one are always handed on: they say when a log begins and ends.
+ * changed its kind. The first record that has a time and the last one are handed on: they say when a log begins and ends.
  * What is handed on is whole records in their order, so whoever reads them finds what a reader of all bytes would find.
  */
 import type { Grams } from './grams.js';
@@ -78,8 +78,9 @@ export class CandidateScanner {
   #openMatters = true;
   /** The literals that are in it; null if that is not known. */
   #openHeld: Set<number> | null = new Set();
-  /** How many records began. */
+  /** How many records began, and whether one of them surely has a time: up to it all are handed on. */
   #begun = 0;
+  #hasTime = false;
   /** The last record before the open one that has a surely known time; its address while it is in memory. */
   #dated: Dated | number | null = null;
   /** Bytes of the open record up to here are handed on already; -1 if none are. */
@@ -164,7 +165,7 @@ export class CandidateScanner {
   }
 
   /** What makes its record matter in the new bytes: marks, in the order of their addresses. */
-  #marked(fresh: number): readonly number[] {
+  #marked(fresh: number): Marks {
     const { code, marks, buckets, entries, hits, words } = this.#memory;
     const { stride, longest } = this.#grams;
     // A literal may begin in the bytes that were there before.
@@ -182,7 +183,7 @@ export class CandidateScanner {
       hits,
       MOST_HITS,
     );
-    if (found > MOST_HITS) return ALL;
+    if (found > MOST_HITS) return null;
     const marked: number[] = [];
     for (let at = hits >> 2; at < (hits >> 2) + found * 2; at += 2) marked.push(toMark(words[at]!, words[at + 1]!));
     const odd = code.findOdd(fresh, this.#end, hits, MOST_HITS);
@@ -191,8 +192,11 @@ export class CandidateScanner {
   }
 
   /** Notes those of some marks that are in the open record, which ends at `end`; returns the place of the first behind it. */
-  #note(marked: readonly number[], from: number, end: number): number {
-    if (marked === ALL) this.#openHeld = null;
+  #note(marked: Marks, from: number, end: number): number {
+    if (marked === null) {
+      this.#openHeld = null;
+      return from;
+    }
     let next = from;
     for (; next < marked.length && addressOf(marked[next]!) < end; next++) {
       const literal = literalOf(marked[next]!);
@@ -204,7 +208,7 @@ export class CandidateScanner {
   }
 
   /** Looks at all lines that begin in [scanned, to); `to` lies behind a line end. */
-  #scan(to: number, marked: readonly number[]): void {
+  #scan(to: number, marked: Marks): void {
     const { code, firsts, starts, words } = this.#memory;
     let next = 0; // of `marked`
     while (this.#scanned < to && !this.#changed) {
@@ -213,6 +217,8 @@ export class CandidateScanner {
       while (found > MOST_STARTS) {
         const middle = this.#scanned + ((end - this.#scanned) >> 1);
         end = this.#memory.bytes.lastIndexOf(FEED, middle) + 1;
+        // A line that is longer than half of the rest: it alone comes first.
+        if (end <= this.#scanned) end = this.#memory.bytes.indexOf(FEED, this.#scanned) + 1;
         found = code.findStarts(this.#scanned, end, firsts, this.#starts.sure, starts, MOST_STARTS);
       }
       const lines = code.lineCount();
@@ -254,7 +260,8 @@ export class CandidateScanner {
     this.#openLine = line;
     this.#openKind = kind;
     this.#openHeld = new Set();
-    this.#openMatters = this.#begun <= 2 || kind === UNSURE || (this.#errors && kind === ERROR);
+    this.#openMatters = !this.#hasTime || kind === UNSURE || (this.#errors && kind === ERROR);
+    if (kind !== UNSURE) this.#hasTime = true;
   }
 
   /** The open record ends before `end`: it is handed on or passed over. */
@@ -342,8 +349,8 @@ export class CandidateScanner {
   }
 }
 
-/** In place of marks: there are too many, every record matters. */
-const ALL: readonly number[] = [];
+/** What makes records matter; null if there is too much of it, so that every record does. */
+type Marks = readonly number[] | null;
 
 /** In place of a literal: a byte that the text of its line will not have, so that literals may be whole in it and not here. */
 const UNKNOWN = 0xffff;

@@ -10,7 +10,7 @@ export class UsageError extends Error {
 }
 
 export const messages = {
-  usage: (message: string): string => `logscan: ${message}\n  How to use it: logscan --help\n`,
+  usage: (message: string): string => `logscan: ${escapeTerminal(message)}\n  How to use it: logscan --help\n`,
 
   problem: ({ origin, message, remedy }: Problem): string =>
     `logscan: ${origin === null ? '' : `${origin === '-' ? 'standard input' : escapeTerminal(origin)}: `}${escapeTerminal(message)}\n  ${escapeTerminal(remedy)}\n`,
@@ -19,7 +19,7 @@ export const messages = {
     const { problems } = error;
     const files = new Set(problems.map((problem) => problem.file)).size;
     const many = `${number(problems.length)} ${problems.length === 1 ? 'problem' : 'problems'} in ${files === 1 ? 'one file' : `${files} files`}`;
-    const lines = problems.map((problem) => `logscan: ${problemText(problem)}\n`).join('');
+    const lines = problems.map((problem) => `logscan: ${escapeTerminal(problemText(problem))}\n`).join('');
     return `${lines}  ${many}.${scanned ? ' Nothing was scanned.' : ''} How to write a rule: logscan rules new --help\n`;
   },
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pc from 'picocolors';
 import { loadRules, type Rule, RuleError } from '../index.js';
+import { escapeTerminal } from '../reporters/escape.js';
 import { explainPage } from '../reporters/explain.js';
 import { RULES_FOLDER } from '../rules/places.js';
 import { problemText } from '../rules/problem.js';
@@ -27,7 +28,8 @@ export async function runList(args: Args, context: Context): Promise<number> {
   const rules = packs.flatMap((pack) => pack.rules);
   const width = Math.max(...rules.map((rule) => rule.id.length), 0);
   const lines = rules.map(
-    (rule) => `${rule.severity.padEnd(8)}  ${rule.status.padEnd(12)}  ${rule.id.padEnd(width)}  ${rule.title}\n`,
+    (rule) =>
+      `${rule.severity.padEnd(8)}  ${rule.status.padEnd(12)}  ${rule.id.padEnd(width)}  ${escapeTerminal(rule.title)}\n`,
   );
   await context.stdout.write(lines.join(''));
   return EXIT.ok;
@@ -47,7 +49,7 @@ export async function runCheck(args: Args & { path?: string }, context: Context)
   try {
     const { checked, findings } = await verify(args);
     for (const { rule, line, message } of findings)
-      await context.stdout.write(`${rule.file}:${line}: ${rule.id}: ${message}\n`);
+      await context.stdout.write(`${rule.file}:${line}: ${rule.id}: ${escapeTerminal(message)}\n`);
     const files = new Set(findings.map(({ rule }) => rule)).size;
     await context.stdout.write(
       findings.length === 0
@@ -57,7 +59,7 @@ export async function runCheck(args: Args & { path?: string }, context: Context)
     return findings.length === 0 ? EXIT.ok : EXIT.findings;
   } catch (error) {
     if (!(error instanceof RuleError)) throw error;
-    for (const problem of error.problems) await context.stdout.write(`${problemText(problem)}\n`);
+    for (const problem of error.problems) await context.stdout.write(`${escapeTerminal(problemText(problem))}\n`);
     await context.stdout.write(`${many(error.problems.length, 'problem')}; the rules cannot be read\n`);
     return EXIT.findings;
   }
@@ -79,7 +81,7 @@ export async function runTest(args: Args & { path?: string }, context: Context):
       else failed++;
       for (const { kind, line, message } of own)
         await context.stdout.write(
-          ` ${paint.red(kind.padEnd(7))}  ${rule.id.padEnd(width)}  ${message}   ${rule.file}:${line}\n`,
+          ` ${paint.red(kind.padEnd(7))}  ${rule.id.padEnd(width)}  ${escapeTerminal(message)}   ${rule.file}:${line}\n`,
         );
     }
     await context.stdout.write(`${checked.length - failed} of ${many(checked.length, 'rule')} passed\n`);
@@ -87,7 +89,7 @@ export async function runTest(args: Args & { path?: string }, context: Context):
   } catch (error) {
     if (!(error instanceof RuleError)) throw error;
     for (const problem of error.problems)
-      await context.stdout.write(` ${paint.red('broken ')}  ${problemText(problem)}\n`);
+      await context.stdout.write(` ${paint.red('broken ')}  ${escapeTerminal(problemText(problem))}\n`);
     return EXIT.findings;
   }
 }

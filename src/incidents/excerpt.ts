@@ -1,3 +1,5 @@
+import { copyOf } from '../model/copy.js';
+
 /** What a record says, short enough to be kept and shown. */
 
 /** Bound of an evidence's text in characters. */
@@ -41,12 +43,4 @@ export function excerptOf(text: string, most = MAX_EXCERPT): { readonly text: st
 /** The lines of a text, at most 20,000: a record has at most 10,000, but a JSON value may hold more. */
 function linesOf(text: string): string[] {
   return text.split('\n', 20_000);
-}
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** A slice of a log keeps the whole piece that was read alive; what is kept for long is copied. */
-export function copyOf(text: string): string {
-  return decoder.decode(encoder.encode(text));
 }

@@ -1,4 +1,5 @@
 /** Matches and unmatched errors -> incidents, notices and unknown errors. */
+import { copyOf } from '../model/copy.js';
 import {
   FINGERPRINT_VERSION,
   goesOn,
@@ -11,11 +12,10 @@ import type { Captures, Match } from '../model/match.js';
 import { originName } from '../model/origin.js';
 import { type Rule, SEVERITIES, solutionOn } from '../model/rule.js';
 import { CopyFinder } from './copies.js';
-import { copyOf } from './excerpt.js';
 import { incidentId, unknownId } from './fingerprint.js';
 import { Group } from './group.js';
 import { hash53 } from './hash.js';
-import { copiedCaptures, Occurrence, type Place, toException } from './occurrence.js';
+import { keptCaptures, type Mask, Occurrence, type Place, toException } from './occurrence.js';
 import { traceKey } from './trace-key.js';
 import { fingerprintOf } from './unknown.js';
 import { MAX_HELD, Windows } from './windows.js';
@@ -38,6 +38,10 @@ export interface GrouperOptions {
   readonly evidence: number;
   /** Whether the same record may stand in several inputs. */
   readonly several: boolean;
+  /** Takes secrets out of what is kept of records, unless it is asked for with them. */
+  readonly mask: Mask;
+  /** Takes secrets out of what unknown errors are told by, always. */
+  readonly maskKey: Mask;
 }
 
 /** What was found, in the order in which it is shown. */
@@ -94,7 +98,8 @@ export class Grouper {
   }
 
   /** Takes all matches of one record. */
-  add(matches: readonly Match[], place: Place): void {
+  add(found: readonly Match[], place: Place): void {
+    const matches = found.map((match) => ({ ...match, captures: keptCaptures(match.captures, this.#options.mask) }));
     for (const match of matches) {
       this.#windows.note(match, place);
       if (match.hiddenBy.length > 0) continue;
@@ -117,7 +122,7 @@ export class Grouper {
     const cheap = trace ?? hash53(`${record.logger}\n${record.body}`);
     const known = seen.get(cheap);
     if (known) return known;
-    const { key, title, template } = fingerprintOf(record);
+    const { key, title, template } = fingerprintOf(record, this.#options.maskKey);
     let group = this.#unknown.get(key);
     if (!group && this.#unknown.size < MAX_UNKNOWN) {
       group = {
@@ -176,15 +181,15 @@ export class Grouper {
 
   #hold({ rule, captures, record }: Match, place: Place, alsoMatched: readonly string[]): void {
     if (this.#isCopy(rule.id, record, place)) return;
-    const occurrence = new Occurrence(record, place, 'short');
+    const occurrence = new Occurrence(record, place, 'short', this.#options.mask);
     this.#windows.hold({
       rule,
-      captures: copiedCaptures(captures),
+      captures,
       alsoMatched,
       place,
       zoneAssumed: record.zoneAssumed,
       occurrence,
-      exception: toException(record.throwables),
+      exception: toException(record.throwables, this.#options.mask),
     });
     this.#copies?.remember(rule.id, record, place.source, occurrence);
   }
@@ -203,8 +208,13 @@ export class Grouper {
       time: record.time,
       zoneAssumed: record.zoneAssumed,
       make: () =>
-        new Occurrence(record, place, this.#groups.size + this.#unknown.size < MANY_GROUPS ? 'text' : 'excerpt'),
-      exception: () => toException(record.throwables),
+        new Occurrence(
+          record,
+          place,
+          this.#groups.size + this.#unknown.size < MANY_GROUPS ? 'text' : 'excerpt',
+          this.#options.mask,
+        ),
+      exception: () => toException(record.throwables, this.#options.mask),
     });
     this.#copies?.remember(id, record, place.source, kept);
   }
@@ -222,13 +232,13 @@ export class Grouper {
     const known = this.#groups.get(id);
     if (known) {
       // Captures are those of the first sighting, in whatever order the inputs were read.
-      if (known.group.isFirst(place)) known.captures = copiedCaptures(captures);
+      if (known.group.isFirst(place)) known.captures = captures;
       return known;
     }
     const made = {
       rule,
       id,
-      captures: copiedCaptures(captures),
+      captures,
       alsoMatched: new Set<string>(),
       group: new Group(this.#options.evidence),
     };
@@ -298,7 +308,9 @@ export class Grouper {
 
 /** `{name}` -> what was captured; `<name>` where this match captured nothing under it. */
 function filled(text: string, captures: Captures): string {
-  return text.replace(/\{([A-Za-z_][\w.]*)\}/g, (_, name: string) => captures[name] ?? `<${name}>`);
+  return text.replace(/\{([A-Za-z_][\w.]*)\}/g, (_, name: string) =>
+    Object.hasOwn(captures, name) ? captures[name]! : `<${name}>`,
+  );
 }
 
 function shownSolution(rule: Rule, day: string, fill: (text: string) => string): ShownSolution | null {

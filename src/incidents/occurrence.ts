@@ -1,9 +1,10 @@
+import { copyOf } from '../model/copy.js';
 import type { Evidence, ExceptionSummary } from '../model/incident.js';
 import type { LogRecord } from '../model/log-record.js';
 import type { Captures } from '../model/match.js';
 import { originName } from '../model/origin.js';
 import type { Throwable } from '../model/throwable.js';
-import { copyOf, excerptOf, MAX_EXCERPT } from './excerpt.js';
+import { excerptOf, MAX_EXCERPT } from './excerpt.js';
 import { toRfc3339 } from './histogram.js';
 
 /** When and where something was seen: the order in which evidence is shown, whatever the order of reading. */
@@ -25,6 +26,9 @@ const MAX_WAITING = 16 * 1024; // characters
 /** A log that repeats one line with one time would name it without end. */
 const MAX_COPIES = 100;
 
+/** A text without its secrets. */
+export type Mask = (text: string) => string;
+
 /** What there is memory for: the text until it is known whether it is shown, an excerpt of it, or a short one. */
 export type Keep = 'text' | 'excerpt' | 'short';
 
@@ -41,13 +45,17 @@ export class Occurrence {
   /** What the record says; an excerpt of it already if `#isExcerpt`. Of most sightings no excerpt is ever needed. */
   readonly #text: string;
   readonly #isExcerpt: boolean;
+  readonly #mask: Mask;
 
-  constructor(record: LogRecord, place: Place, keep: Keep) {
+  /** @param mask takes secrets out of a text; before it is cut, as a piece of a secret is not known for one */
+  constructor(record: LogRecord, place: Place, keep: Keep, mask: Mask) {
     this.place = place;
     this.time = record.time;
+    this.#mask = mask;
+    const copied = (text: string | null) => (text === null ? null : copyOf(mask(text).slice(0, MAX_MESSAGE)));
     // Lines that were joined stand alone in memory; a single one is a slice of all that was read with it.
     const waits = keep === 'text' && record.text.length <= MAX_WAITING && record.text.includes('\n');
-    const excerpt = waits ? null : excerptOf(record.text, keep === 'short' ? SHORT : MAX_EXCERPT);
+    const excerpt = waits ? null : excerptOf(mask(record.text), keep === 'short' ? SHORT : MAX_EXCERPT);
     this.#text = excerpt?.text ?? record.text;
     this.#isExcerpt = excerpt !== null;
     this.#evidence = {
@@ -73,13 +81,13 @@ export class Occurrence {
   }
 
   toEvidence(): Evidence {
-    const excerpt = this.#isExcerpt ? { text: this.#text, cut: false } : excerptOf(this.#text);
+    const excerpt = this.#isExcerpt ? { text: this.#text, cut: false } : excerptOf(this.#mask(this.#text));
     return { ...this.#evidence, text: excerpt.text, cut: this.#evidence.cut || excerpt.cut, copies: [...this.#copies] };
   }
 }
 
 /** What an exception chain is told by: its ends, and the classes between them. */
-export function toException(throwables: readonly Throwable[]): ExceptionSummary | null {
+export function toException(throwables: readonly Throwable[], mask: Mask): ExceptionSummary | null {
   const first = throwables[0];
   if (!first) return null;
   const chain: Throwable[] = [first];
@@ -91,24 +99,20 @@ export function toException(throwables: readonly Throwable[]): ExceptionSummary 
   return {
     type: copyOf(first.type),
     rootType: copyOf(root.type),
-    rootMessage: copyOf(root.message.slice(0, MAX_MESSAGE)),
+    rootMessage: copyOf(mask(root.message).slice(0, MAX_MESSAGE)),
     chain: chain.slice(0, MAX_CHAIN).map(({ type }) => copyOf(type)),
   };
 }
 
+/** Of a message, or a field of a header, which may be as long as its line. */
 const MAX_MESSAGE = 1000; // characters
 const MAX_CHAIN = 50;
 
-/** A field of a header may be as long as its line. */
-function copied(text: string | null): string | null {
-  return text === null ? null : copyOf(text.slice(0, MAX_MESSAGE));
-}
+const MAX_CAPTURE = 500; // characters
 
-/** Captures may be as long as a record, and slices of it. */
-export function copiedCaptures(captures: Captures): Captures {
+/** Captures without secrets, small, and apart from the record that they come from. */
+export function keptCaptures(captures: Captures, mask: Mask): Captures {
   return Object.fromEntries(
-    Object.entries(captures).map(([name, value]) => [name, copyOf(value.slice(0, MAX_CAPTURE))]),
+    Object.entries(captures).map(([name, value]) => [name, copyOf(mask(value).slice(0, MAX_CAPTURE))]),
   );
 }
-
-const MAX_CAPTURE = 500; // characters

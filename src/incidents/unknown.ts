@@ -2,6 +2,7 @@
 import type { LogRecord } from '../model/log-record.js';
 import type { Throwable } from '../model/throwable.js';
 import { isAppFrame, maskFrame, maskMessage } from './normalize.js';
+import type { Mask } from './occurrence.js';
 
 /** So many frames of a root cause tell it from others; deeper ones tell the way that led there. */
 const MAX_FRAMES = 5;
@@ -19,15 +20,18 @@ export interface Fingerprint {
   readonly template: string;
 }
 
-/** The fingerprint of a record: of the root cause and where it was thrown, or of logger and message without one. */
-export function fingerprintOf(record: LogRecord): Fingerprint {
+/**
+ * The fingerprint of a record: of the root cause and where it was thrown, or of logger and message without one.
+ * @param mask takes secrets out, before the rest of one would be taken for a number
+ */
+export function fingerprintOf(record: LogRecord, mask: Mask): Fingerprint {
   const chain = firstChain(record.throwables);
-  return chain.length > 0 ? ofChain(chain, record.message) : ofMessage(record);
+  return chain.length > 0 ? ofChain(chain, record.message, mask) : ofMessage(record, mask);
 }
 
-function ofChain(chain: readonly Throwable[], header: string): Fingerprint {
+function ofChain(chain: readonly Throwable[], header: string, mask: Mask): Fingerprint {
   const root = chain[chain.length - 1]!;
-  const template = maskMessage(root.message) || maskMessage(header);
+  const template = maskMessage(mask(root.message)) || maskMessage(mask(header));
   const frames = tellingFrames(root.frames);
   const types = chain.map(({ type }) => type.slice(0, MAX_NAME));
   // Without frames only the message tells two errors of one class apart.
@@ -39,8 +43,8 @@ function ofChain(chain: readonly Throwable[], header: string): Fingerprint {
   return { key, title, template };
 }
 
-function ofMessage({ logger, message }: LogRecord): Fingerprint {
-  const template = maskMessage(message);
+function ofMessage({ logger, message }: LogRecord, mask: Mask): Fingerprint {
+  const template = maskMessage(mask(message));
   const name = logger?.slice(0, MAX_NAME) ?? '';
   const shown = template === '' ? NO_MESSAGE : template;
   return {

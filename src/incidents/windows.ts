@@ -6,7 +6,7 @@
 import type { ExceptionSummary } from '../model/incident.js';
 import type { Match } from '../model/match.js';
 import type { Rule } from '../model/rule.js';
-import { comparePlaces, copiedCaptures, type Occurrence, type Place } from './occurrence.js';
+import { comparePlaces, type Occurrence, type Place } from './occurrence.js';
 
 /** Of each rule so many matches are kept; the run says when there were more. */
 export const MAX_HELD = 50_000;
@@ -43,7 +43,7 @@ export class Windows {
     const triggers = this.#triggers.get(match.rule.id);
     if (!triggers || place.time === null) return;
     if (triggers.length >= MAX_HELD) this.overflowed.add(match.rule.id);
-    else triggers.push({ place, captures: copiedCaptures(match.captures) });
+    else triggers.push({ place, captures: match.captures });
   }
 
   hold(held: Held): void {

@@ -25,7 +25,7 @@ export function literalsOf(condition: Condition): LiteralSet | null {
     case 'marker':
       return literalsOf(condition.condition);
     case 'text':
-      return condition.literals.map(exact);
+      return union(condition.literals.map(ofText));
     case 'pattern':
       return literalsOfPattern(condition.source);
     case 'throwable':
@@ -44,6 +44,12 @@ export function literalsOf(condition: Condition): LiteralSet | null {
 /** The worth of a set: the length of its shortest text; 0 for none. */
 export function shortest(set: LiteralSet | null): number {
   return set === null || set.length === 0 ? 0 : Math.min(...set.map((literal) => literal.text.length));
+}
+
+/** A text of several lines is looked for by its longest one. */
+function ofText(text: string): LiteralSet | null {
+  const line = longest(text.split(/[\r\n]+/));
+  return line === '' ? null : [exact(line)];
 }
 
 function exact(text: string): Literal {
@@ -125,7 +131,9 @@ function candidates(elements: readonly AST.Element[]): (LiteralSet | null)[] {
   };
   const visit = (element: AST.Element): void => {
     if (element.type === 'Character') {
-      run += String.fromCodePoint(element.value);
+      // In the bytes of a log a line may end in CR LF; in a record's text it ends in LF.
+      if (element.value === 10 || element.value === 13) endRun();
+      else run += String.fromCodePoint(element.value);
     } else if ((element.type === 'Group' || element.type === 'CapturingGroup') && element.alternatives.length === 1) {
       for (const inner of element.alternatives[0]!.elements) visit(inner);
     } else if (element.type === 'Group' || element.type === 'CapturingGroup') {

@@ -7,6 +7,8 @@ import { type CaptureList, type Test, toTest } from './conditions.js';
 import { globTest } from './glob.js';
 import { templateTest } from './template.js';
 
+type Mask = (text: string) => string;
+
 /** One condition, asked of one record. */
 export interface Reason {
   readonly holds: boolean;
@@ -18,9 +20,10 @@ export interface Reason {
   readonly detail: string;
 }
 
-export function reasonsFor(condition: Condition, record: LogRecord): Reason[] {
+/** @param mask takes secrets out of what is quoted, before it is shortened */
+export function reasonsFor(condition: Condition, record: LogRecord, mask: Mask = (text) => text): Reason[] {
   const reasons: Reason[] = [];
-  explain(condition, record, 0, reasons);
+  explain(condition, record, mask, 0, reasons);
   return reasons;
 }
 
@@ -44,7 +47,7 @@ export function firstFailure(condition: Condition, record: LogRecord): string | 
   }
 }
 
-function explain(condition: Condition, record: LogRecord, depth: number, reasons: Reason[]): void {
+function explain(condition: Condition, record: LogRecord, mask: Mask, depth: number, reasons: Reason[]): void {
   const test: Test = toTest(condition, new Map());
   const captures: CaptureList = [];
   const holds = test(record, captures);
@@ -56,13 +59,13 @@ function explain(condition: Condition, record: LogRecord, depth: number, reasons
       // The outermost `all` says nothing that its parts do not say.
       if (depth > 0 || condition.kind !== 'all') add(`${condition.kind} of`, `${condition.of.length} conditions`);
       const inner = depth > 0 || condition.kind !== 'all' ? depth + 1 : depth;
-      for (const child of condition.of) explain(child, record, inner, reasons);
+      for (const child of condition.of) explain(child, record, mask, inner, reasons);
       return;
     }
     case 'marker':
       add(
         `marker ${condition.name}`,
-        holds ? (quoteOf(condition.condition, record) ?? 'is there') : 'none of its texts is in the record',
+        holds ? (quoteOf(condition.condition, record, mask) ?? 'is there') : 'none of its texts is in the record',
       );
       return;
     case 'text':
@@ -76,25 +79,28 @@ function explain(condition: Condition, record: LogRecord, depth: number, reasons
     case 'pattern':
       add(
         'pattern',
-        holds ? (quoteOf(condition, record) ?? '') : `/${shortened(condition.source)}/ is not in the record`,
+        holds ? (quoteOf(condition, record, mask) ?? '') : `/${shortened(condition.source)}/ is not in the record`,
       );
       return;
     case 'level':
       add('level', `wanted ${condition.levels.join(' or ')}, found ${record.level ?? 'none, which passes'}`);
       return;
     case 'logger':
-      add('logger', `wanted ${condition.names.join(' or ')}, found ${record.logger ?? 'none'}`);
+      add(
+        'logger',
+        `wanted ${condition.names.join(' or ')}, found ${record.logger === null ? 'none' : shortened(mask(record.logger))}`,
+      );
       return;
     case 'file':
       add('file', `wanted ${condition.globs.join(' or ')}, found ${originName(record.origin)}`);
       return;
     case 'throwable':
-      add('throwable', throwableDetail(condition.throwable, record, holds, captures));
+      add('throwable', throwableDetail(condition.throwable, record, mask, holds, captures));
       return;
     case 'http':
       if (holds) add('http', wantedHttp(condition.http));
       else
-        for (const { label, detail } of httpFailures(condition.http, record))
+        for (const { label, detail } of httpFailures(condition.http, record, mask))
           reasons.push({ holds: false, depth, label, detail });
   }
 }
@@ -102,6 +108,7 @@ function explain(condition: Condition, record: LogRecord, depth: number, reasons
 function throwableDetail(
   wanted: ThrowableCondition,
   { throwables }: LogRecord,
+  mask: Mask,
   holds: boolean,
   captures: CaptureList,
 ): string {
@@ -117,27 +124,31 @@ function throwableDetail(
       ? 'no exception'
       : throwables
           .slice(0, 4)
-          .map(({ type, message }) => `${type}${message === '' ? '' : `: ${shortened(message)}`}`)
+          .map(({ type, message }) => `${type}${message === '' ? '' : `: ${shortened(mask(message))}`}`)
           .join(', ');
   return `wanted ${asked.filter((part) => part !== '').join(', ')}${place}, found ${found}`;
 }
 
 /** What keeps the closest of the record's HTTP failures from being the wanted one. */
-function httpFailures(wanted: HttpCondition, record: LogRecord): { label: string; detail: string }[] {
+function httpFailures(wanted: HttpCondition, record: LogRecord, mask: Mask): { label: string; detail: string }[] {
   if (record.httpFailures.length === 0)
     return [{ label: 'http', detail: `wanted ${wantedHttp(wanted)}, found no failed call` }];
-  const all = record.httpFailures.map((failure) => differences(wanted, failure));
+  const all = record.httpFailures.map((failure) => differences(wanted, failure, mask));
   return all.reduce((best, next) => (next.length < best.length ? next : best));
 }
 
 function differences(
   { statuses, methods, hosts, paths }: HttpCondition,
   failure: HttpFailure,
+  mask: Mask,
 ): { label: string; detail: string }[] {
   const found: { label: string; detail: string }[] = [];
   const check = (label: string, holds: boolean, wanted: readonly (string | number)[], have: string | number | null) => {
     if (wanted.length > 0 && !holds)
-      found.push({ label: `http.${label}`, detail: `found ${have ?? 'none'}, wanted ${wanted.join(' or ')}` });
+      found.push({
+        label: `http.${label}`,
+        detail: `found ${have === null ? 'none' : mask(String(have))}, wanted ${wanted.join(' or ')}`,
+      });
   };
   const { status, method, host, path } = failure;
   check('status', statuses.includes(status), statuses, status);
@@ -159,7 +170,7 @@ function wantedHttp({ statuses, methods, hosts, paths }: HttpCondition): string 
 }
 
 /** The piece of the record that a condition of texts and patterns rests on. */
-function quoteOf(condition: Condition, record: LogRecord): string | null {
+function quoteOf(condition: Condition, record: LogRecord, mask: Mask): string | null {
   switch (condition.kind) {
     case 'text': {
       const literal = condition.literals.find((text) => record.text.includes(text));
@@ -167,12 +178,12 @@ function quoteOf(condition: Condition, record: LogRecord): string | null {
     }
     case 'pattern': {
       const found = new RegExp(condition.source, 'm').exec(record.text);
-      return found === null ? null : quote(shortened(found[0]));
+      return found === null ? null : quote(mask(found[0]));
     }
     case 'all':
     case 'any':
       for (const child of condition.of) {
-        const found = quoteOf(child, record);
+        const found = quoteOf(child, record, mask);
         if (found !== null) return found;
       }
       return null;

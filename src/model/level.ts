@@ -2,7 +2,7 @@
 export const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
 export type Level = (typeof LEVELS)[number];
 
-const SPELLINGS: Record<string, Level> = {
+const SPELLINGS: Readonly<Record<string, Level>> = {
   TRACE: 'TRACE',
   FINEST: 'TRACE',
   FINER: 'TRACE',
@@ -35,7 +35,8 @@ const SPELLINGS: Record<string, Level> = {
 
 /** The level that a printed word means (`SEVERE` is ERROR, `warning` is WARN), or null if it is none. */
 export function toLevel(word: string): Level | null {
-  return SPELLINGS[word] ?? SPELLINGS[word.toUpperCase()] ?? null;
+  const upper = word.toUpperCase();
+  return Object.hasOwn(SPELLINGS, upper) ? SPELLINGS[upper]! : null;
 }
 
 /** The level that a number of pino or bunyan means (10 trace to 60 fatal). */
@@ -45,10 +46,6 @@ export function toLevelOfNumber(value: number): Level {
   if (value >= 40) return 'WARN';
   if (value >= 30) return 'INFO';
   return value >= 20 ? 'DEBUG' : 'TRACE';
-}
-
-export function levelRank(level: Level): number {
-  return LEVELS.indexOf(level);
 }
 
 /** True for the levels of an error record. */

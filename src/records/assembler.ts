@@ -2,6 +2,7 @@
  * Lines -> records. A record ends where the next one begins, never by the shape of a stack trace: frames may stand in
  * column 0, a message may hold anything. Only the formats of the file's family begin records.
  */
+import { copyOf } from '../model/copy.js';
 import type { Line } from '../model/line.js';
 import { type LogRecord, MAX_RECORD_HALF, MAX_RECORD_LINES } from '../model/log-record.js';
 import type { Origin } from '../model/origin.js';
@@ -148,11 +149,6 @@ class StreamAssembler {
     this.#record = null;
     if (record) this.#onRecord(record.toRecord(this.#zone));
   }
-}
-
-/** A slice would keep the long line that it comes from. */
-function copyOf(text: string): string {
-  return text.split('').join('');
 }
 
 /** A record that still grows: its first and its last lines, bounded; what lies between is counted only. */

@@ -26,7 +26,7 @@ export function startOf(family: Family, text: string): Format | null {
   return null;
 }
 
-/** Any family by its name, those of unknown formats included; a worker is told the name. */
+/** Any family by its name, those of unknown formats included. */
 export function familyNamed(name: string): Family | null {
   if (name === PLAIN.name) return PLAIN;
   return [...ALL_FAMILIES, ...PLAIN_TIME_FAMILIES].find((family) => family.name === name) ?? null;

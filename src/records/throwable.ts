@@ -63,11 +63,6 @@ export function messageEnd(text: string): number {
   return read(text).traceStart ?? text.length;
 }
 
-/** The root cause of a chain (of the last one if there are several): the last throwable that is not suppressed. */
-export function rootCause(chain: readonly Throwable[]): Throwable | null {
-  return chain.findLast((throwable) => throwable.relation !== 'suppressed') ?? null;
-}
-
 const MAY_HAVE_THROWABLE = /Exception|Error|Throwable|Failure|Caused by|Traceback|(?:^|\n)[ \t]*at /;
 
 function read(text: string): TraceReader {

@@ -1,4 +1,7 @@
-/** A finding -> the same without secrets: every text that comes from a log, or may hold what was captured in one. */
+/**
+ * A finding -> the same without secrets: every text that comes from a log, or may hold what was captured in one. A second gate:
+ * what is kept of records was masked before it was cut.
+ */
 import type { Evidence, Finding } from '../model/incident.js';
 
 export type Mask = (text: string) => string;
@@ -19,7 +22,12 @@ export function redactFinding<T extends Finding>(finding: T, mask: Mask): T {
       next: maskOrNull(solution.next),
     },
     notThisIf: maskOrNull(finding.notThisIf),
-    exception: exception && { ...exception, rootMessage: mask(exception.rootMessage) },
+    exception: exception && {
+      type: mask(exception.type),
+      rootType: mask(exception.rootType),
+      rootMessage: mask(exception.rootMessage),
+      chain: exception.chain.map(mask),
+    },
     evidence: finding.evidence.map((evidence) => redactEvidence(evidence, mask)),
   };
 }
@@ -28,7 +36,10 @@ export function redactEvidence(evidence: Evidence, mask: Mask): Evidence {
   const maskOrNull = (text: string | null) => (text === null ? null : mask(text));
   return {
     ...evidence,
+    atText: maskOrNull(evidence.atText),
     thread: maskOrNull(evidence.thread),
+    logger: maskOrNull(evidence.logger),
+    requestId: maskOrNull(evidence.requestId),
     user: maskOrNull(evidence.user),
     url: maskOrNull(evidence.url),
     text: mask(evidence.text),

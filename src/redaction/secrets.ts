@@ -29,7 +29,7 @@ export function maskSecrets(text: string): string {
 const MAX_ROUNDS = 8;
 
 function maskOnce(text: string): string {
-  let result = maskPrivateKeys(text);
+  let result = replaced(text, privateKeys(text));
   for (const { kind, pattern } of URLS) result = maskPattern(result, kind, pattern);
   result = maskFields(result);
   for (const { kind, pattern } of TOKENS) result = maskPattern(result, kind, pattern);
@@ -117,26 +117,53 @@ const KEY_LINES = new RegExp(
   'y',
 );
 
-/** Masks from each BEGIN to its END; where the END is missing, to the end of the base64 lines. */
-function maskPrivateKeys(text: string): string {
-  if (!text.includes('PRIVATE KEY')) return text;
+/** From each BEGIN to its END; where one of them is missing, as far as the base64 lines go. */
+function privateKeys(text: string): Secret[] {
+  if (!text.includes('PRIVATE KEY')) return [];
   const marks = [...text.matchAll(KEY_MARK)];
-  const spans: Secret[] = [];
+  const keys: Secret[] = [];
   for (const [at, mark] of marks.entries()) {
-    if (mark[1] !== 'BEGIN') continue;
-    const next = marks[at + 1];
     let end = mark.index + mark[0].length;
-    if (next?.[1] === 'END') {
-      end = next.index + next[0].length;
+    let start = mark.index;
+    if (mark[1] === 'END') {
+      if (marks[at - 1]?.[1] === 'BEGIN') continue;
+      start = startOfKeyLines(text, start);
+    } else if (marks[at + 1]?.[1] === 'END') {
+      end = marks[at + 1]!.index + marks[at + 1]![0].length;
     } else {
       KEY_LINES.lastIndex = end;
       const lines = KEY_LINES.exec(text);
       if (lines === null) continue;
       end += lines[0].length;
     }
-    spans.push({ start: mark.index, end, kind: 'private-key' });
+    keys.push({ start, end, kind: 'private-key' });
   }
-  return replaced(text, spans);
+  return keys;
+}
+
+const KEY_LINE = /^[ \t]*[A-Za-z0-9+/]{16,}={0,2}\r?$/;
+
+/** Where the lines of base64 begin that end right before `at`. */
+function startOfKeyLines(text: string, at: number): number {
+  let start = text.lastIndexOf('\n', at - 1) + 1;
+  while (start > 0) {
+    const before = text.lastIndexOf('\n', start - 2) + 1;
+    if (!KEY_LINE.test(text.slice(before, start - 1))) break;
+    start = before;
+  }
+  return start;
+}
+
+/** Lines that belong together, each without its secrets: a private key spreads over many of them. */
+export function maskLines(lines: readonly string[]): string[] {
+  const keys = privateKeys(lines.join('\n'));
+  let start = 0;
+  return lines.map((line) => {
+    const end = start + line.length;
+    const isKey = keys.some((key) => key.start < end && key.end > start);
+    start = end + 1;
+    return isKey ? masked('private-key') : maskSecrets(line);
+  });
 }
 
 interface Span {

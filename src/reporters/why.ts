@@ -9,6 +9,7 @@ import type { TextLook } from './text.js';
 export interface WhyParts {
   readonly rule: Rule;
   readonly record: LogRecord;
+  readonly says: readonly string[];
   readonly reasons: readonly {
     readonly holds: boolean;
     readonly depth: number;
@@ -20,12 +21,9 @@ export interface WhyParts {
   readonly winners: readonly string[];
 }
 
-export function whyPage({ rule, record, reasons, matches, beatenBy, winners }: WhyParts, look: TextLook): string {
+export function whyPage({ rule, record, says, reasons, matches, beatenBy, winners }: WhyParts, look: TextLook): string {
   const paint = pc.createColors(look.color);
   const lines = record.line === record.endLine ? String(record.line) : `${record.line}-${record.endLine}`;
-  const says = [record.format, record.level, record.timeText, record.user].filter(
-    (part) => part !== null && part !== '',
-  );
   const width = Math.max(...reasons.map(({ depth, label }) => depth * 2 + label.length), 0);
   const rows = reasons.map(({ holds, depth, label, detail }) => {
     const name = `${'  '.repeat(depth)}${label}`.padEnd(width);

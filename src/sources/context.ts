@@ -27,7 +27,7 @@ export class ContextReader {
   constructor(
     private readonly lines: number,
     sources: readonly Source[],
-    private readonly mask: (text: string) => string,
+    private readonly mask: (lines: readonly string[]) => readonly string[],
     private readonly diagnostics: Diagnostics,
   ) {
     this.#plain = new Set(sources.filter((source) => source.plain).map((source) => originName(source.origin)));
@@ -51,7 +51,7 @@ export class ContextReader {
       const message = `cannot be read again for the lines around the evidence (${(error as Error).message})`;
       return this.#without(evidence, { message, remedy: 'it was probably rotated; scan again' });
     }
-    return { ...evidence, context: { before: this.#masked(lines.before), after: this.#masked(lines.after) } };
+    return { ...evidence, context: lines };
   }
 
   #without(evidence: Evidence, { message, remedy }: { message: string; remedy: string }): Evidence {
@@ -61,22 +61,22 @@ export class ContextReader {
     return evidence;
   }
 
-  /** Masked as a whole: a private key spreads over lines. */
-  #masked(lines: readonly string[]): string[] {
-    return lines.length === 0 ? [] : this.mask(lines.join('\n')).split('\n').map(bounded);
-  }
-
   async #linesBefore({ origin, offset }: Evidence, encoding: Encoding): Promise<string[]> {
     if (offset === 0) return [];
     const from = Math.max(0, offset - MAX_BYTES);
     const lines = await linesOf(origin, encoding, from, offset);
-    return lines.slice(from > 0 ? 1 : 0, -1).slice(-this.lines);
+    return this.mask(lines.slice(from > 0 ? 1 : 0, -1))
+      .slice(-this.lines)
+      .map(bounded);
   }
 
   async #linesAfter({ origin, offset, line, endLine }: Evidence, encoding: Encoding): Promise<string[]> {
     const lines = await linesOf(origin, encoding, offset, offset + MAX_RECORD_BYTES + MAX_BYTES);
     if (lines.at(-1) === '') lines.pop();
-    return lines.slice(endLine - line + 1).slice(0, this.lines);
+    // All that was read is masked, not only what is shown: a key may have begun before it.
+    return this.mask(lines)
+      .slice(endLine - line + 1, endLine - line + 1 + this.lines)
+      .map(bounded);
   }
 }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { copyOf, excerptOf, MAX_EXCERPT } from '../../src/incidents/excerpt.js';
+import { excerptOf, MAX_EXCERPT } from '../../src/incidents/excerpt.js';
+import { copyOf } from '../../src/model/copy.js';
 
 const lines = (count: number, line: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => line(index));

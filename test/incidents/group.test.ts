@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { Group } from '../../src/incidents/group.js';
 import { Occurrence, toException } from '../../src/incidents/occurrence.js';
 import type { LogRecord } from '../../src/model/log-record.js';
+import { asIs } from '../helpers/found.js';
 import { jiraLine, jiraRecord, record } from '../helpers/records.js';
 
 /** A record at that second and byte of an input. */
@@ -24,9 +25,9 @@ function groupOf(records: readonly LogRecord[], keep = 3, source = 0) {
       zoneAssumed: of.zoneAssumed,
       make() {
         made++;
-        return new Occurrence(of, place, 'text');
+        return new Occurrence(of, place, 'text', asIs);
       },
-      exception: () => toException(of.throwables),
+      exception: () => toException(of.throwables, asIs),
     });
   }
   return { group, made };
@@ -158,5 +159,5 @@ const CHAINS: readonly (readonly [name: string, trace: string, exception: unknow
 
 for (const [name, trace, exception] of CHAINS) {
   test(`an exception is told by its chain: ${name}`, () =>
-    assert.deepEqual(toException(record(`${jiraLine('failed')}\n${trace}`).throwables), exception));
+    assert.deepEqual(toException(record(`${jiraLine('failed')}\n${trace}`).throwables, asIs), exception));
 }

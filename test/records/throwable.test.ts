@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Relation, Throwable } from '../../src/model/throwable.js';
-import { messageEnd, parseThrowables, rootCause } from '../../src/records/throwable.js';
+import { messageEnd, parseThrowables } from '../../src/records/throwable.js';
 
 type Case = readonly [name: string, text: string, ...expected: Throwable[]];
 
@@ -372,14 +372,6 @@ describe('messageEnd', () => {
   for (const [name, message, trace] of cases) {
     it(name, () => assert.equal(messageEnd(message + trace), message.length));
   }
-});
-
-describe('rootCause', () => {
-  it('is the last one that is not suppressed', () => {
-    const chain = [outermost('a.B'), cause('a.C'), suppressed('a.D')];
-    assert.equal(rootCause(chain), chain[1]);
-    assert.equal(rootCause([]), null);
-  });
 });
 
 describe('Bounds', () => {

@@ -1,5 +1,5 @@
 /**
- * AssemblyScript, compiled by `npm run wasm` into `../wasm.ts`. Two passes over a piece of a log that lies in memory, while
+ * AssemblyScript, compiled by `npm run generated` into `../wasm.ts`. Two passes over a piece of a log that lies in memory, while
  * it is in the processor's cache:
  *
  * `findLiterals`  where a literal stands. Every literal of at least STRIDE + 3 bytes covers, wherever it stands, one of the

@@ -8,7 +8,7 @@ import { stampOf } from '../time.js';
 export const jiraLevelFirst: Format = {
   name: 'jira-level-first',
   label: 'Jira application log, level first (Jira 4)',
-  firsts: 'TDIWEF',
+  firsts: '0123456789',
   samples: [
     '2010-03-02 04:15:00,012 ERROR [QuartzWorker-1] [jira.service.services.mail.MailFetcherService] Error while retrieving mail\njavax.mail.MessagingException: Connect failed\n\tat com.sun.mail.pop3.POP3Store.protocolConnect(POP3Store.java:1)',
     '2009-11-30 23:00:00,120 WARN [atlassian.jira.service.ServiceRunner] Service export is late\nSecond line of the message',

@@ -22,7 +22,7 @@ const BEGINNINGS: readonly (readonly [string, Level | null])[] = [
 export const log4jStatus: Format = {
   name: 'log4j-status',
   label: 'Status lines of log4j, SLF4J and the JVM',
-  firsts: 'lSN',
+  firsts: 'lEWSNPOJ',
   samples: [
     'log4j:WARN No appenders could be found for logger (org.apache.axis.ConfigurationException).',
     'log4j:ERROR Could not instantiate class [com.example.Appender].\njava.lang.ClassNotFoundException: com.example.Appender\n\tat java.net.URLClassLoader.findClass(URLClassLoader.java:1)',
