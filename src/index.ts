@@ -76,6 +76,7 @@ export async function loadRules(places: readonly string[] = []): Promise<readonl
  * @throws OptionError, RuleError before anything is read
  */
 export async function* scan(inputs: readonly string[], options: ScanOptions = {}): AsyncGenerator<ReportObject> {
+  if (!Array.isArray(inputs)) throw new OptionError(`inputs: expected a list of paths, found ${typeof inputs}`);
   const zone = options.timezone ?? 'UTC';
   const asOf = options.asOf ?? new Date().toISOString().slice(0, 10);
   checkOptions(options, zone, asOf);

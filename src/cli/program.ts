@@ -87,11 +87,21 @@ function toParser(argv: readonly string[], run: Run): Argv {
 /** `Unknown argument: formt` -> the flag that was meant; likewise for a command of `rules`. */
 function withSuggestion(shieldedMessage: string, parser: Argv): string {
   const message = shieldedMessage.replaceAll(SHIELD, '');
-  const command = /^Unknown command: (.+)$/.exec(message)?.[1];
+  const command = /^Unknown commands?: ([^,]+)/.exec(message)?.[1];
   if (command !== undefined) {
     const near = nearest(command, ['list', 'show', 'check', 'test', 'new']);
     return `rules: there is no command ${command}${near === null ? '; expected list, show, check, test or new' : `; did you mean ${near}?`}`;
   }
+  const invalid = /Argument: ([\w-]+), Given: "([^"]*)", Choices: (.+)/.exec(message);
+  if (invalid !== null) {
+    const [, name, given, choices] = invalid as unknown as [string, string, string, string];
+    const values = choices.split(', ').map((choice) => choice.replaceAll('"', ''));
+    const near = nearest(given, values);
+    const place = name === 'name' ? 'schema' : `--${name}`;
+    return `${place}: expected one of ${values.join(', ')}, found "${given}"${near === null ? '' : `; did you mean ${near}?`}`;
+  }
+  if (message.startsWith('Not enough non-option arguments'))
+    return 'a word is missing behind the command; --help shows which';
   const bare = /^Not enough arguments following: (.+)$/.exec(message)?.[1];
   if (bare !== undefined) return `--${bare}: expected a value behind it`;
   const unknown = /^Unknown arguments?: (.+)$/.exec(message)?.[1]?.split(', ')[0];

@@ -20,7 +20,9 @@ export function maskMessage(message: string): string {
 }
 
 function firstLine(message: string): string {
-  const start = message.search(/\S/);
+  // A rule of stars or a bracket alone tells nothing; where no line has a word, the first one must do.
+  const worded = message.slice(0, MAX_READ).search(/^.*\p{L}{3}/mu);
+  const start = worded >= 0 ? worded + message.slice(worded).search(/\S/) : message.search(/\S/);
   if (start < 0) return '';
   const read = message.slice(start, start + MAX_READ);
   return /^[^\r\n]*/.exec(read)![0].trimEnd();

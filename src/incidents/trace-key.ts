@@ -3,6 +3,7 @@
  * were there before, with the same trace. So the trace is first looked at cheaply, and only what is new takes the long way.
  */
 import { Hash53 } from './hash.js';
+import { isAppFrame } from './normalize.js';
 
 /** A longer text takes the long way. */
 const MOST = 64 * 1024; // characters
@@ -21,7 +22,7 @@ export function traceKey(body: string): number | null {
   if (body.length > MOST) return null;
   const hash = new Hash53();
   let exceptions = 0;
-  let frames = 0; // of the last exception
+  let own = false; // whether a frame of the last exception is of an application
   let proxy = body.indexOf(PROXY); // the next one, so that it is not searched for from every line
   for (let start = 0, number = 0; start <= body.length; number++) {
     const feed = body.indexOf('\n', start);
@@ -35,17 +36,17 @@ export function traceKey(body: string): number | null {
       if (body.startsWith('at ', at)) {
         while (proxy >= 0 && proxy < at) proxy = body.indexOf(PROXY, at);
         addFrame(body, at, end, proxy, hash);
-        frames++;
+        own ||= isAppFrame(body.slice(at + 'at '.length, end));
       } else if (!body.startsWith('... ', at)) return null;
     } else {
-      if (exceptions > 0 && frames === 0) return null; // then its message counts
+      if (exceptions > 0 && !own) return null; // then its message counts
       if (!addException(body.slice(start, end), hash)) return null;
       exceptions++;
-      frames = 0;
+      own = false;
     }
     start = end + 1;
   }
-  return exceptions > 0 && frames > 0 ? hash.value() : null;
+  return own ? hash.value() : null; // without one the message counts
 }
 
 /** The header's message does not count, unless it may be an exception itself. */

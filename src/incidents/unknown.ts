@@ -34,12 +34,12 @@ function ofChain(chain: readonly Throwable[], header: string, mask: Mask): Finge
   const template = maskMessage(mask(root.message)) || maskMessage(mask(header));
   const frames = tellingFrames(root.frames);
   const types = chain.map(({ type }) => type.slice(0, MAX_NAME));
-  // Without frames only the message tells two errors of one class apart.
-  const key = ['throwable', ...types, ...(frames.length > 0 ? frames.map((frame) => `at ${frame}`) : [template])].join(
-    '\n',
-  );
+  // Where no frame is of an application (a driver, an LDAP client), the message tells two errors apart, and is what people need.
+  const own = frames.some(isAppFrame);
+  const key = ['throwable', ...types, ...frames.map((frame) => `at ${frame}`), ...(own ? [] : [template])].join('\n');
   const name = simpleName(root.type.slice(0, MAX_NAME));
-  const title = frames.length > 0 ? `${name} at ${frames[0]}` : template === '' ? name : `${name}: ${template}`;
+  const where = frames.length > 0 ? `${name} at ${frames[0]}` : name;
+  const title = own || template === '' ? where : `${name}: ${template}`;
   return { key, title, template };
 }
 

@@ -55,7 +55,17 @@ const MAGIC: readonly (readonly [kind: string, at: number, bytes: string])[] = [
   ['zstd file', 0, '\x28\xb5\x2f\xfd'],
   ['7z archive', 0, "7z\xbc\xaf'\x1c"],
   ['tar archive', 257, 'ustar'],
+  ['picture', 0, '\x89PNG'],
+  ['picture', 0, '\xff\xd8\xff'],
+  ['picture', 0, 'GIF8'],
+  ['PDF document', 0, '%PDF-'],
+  ['program', 0, '\x7fELF'],
+  ['Java class', 0, '\xca\xfe\xba\xbe'],
+  ['database', 0, 'SQLite format 3'],
 ];
+
+/** Text has fewer control characters than this share; compressed data has a tenth. */
+const MOST_CONTROLS = 0.07;
 
 /** What a file is if its first bytes are no text ("zip archive", "binary file"), or null if they are. */
 export function binaryKind(head: Uint8Array): string | null {
@@ -72,5 +82,5 @@ export function binaryKind(head: Uint8Array): string | null {
     const byte = head[at]!;
     if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27)) odd++;
   }
-  return odd > (looked - from) * 0.1 ? 'binary file' : null;
+  return odd > (looked - from) * MOST_CONTROLS ? 'binary file' : null;
 }

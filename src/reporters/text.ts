@@ -29,6 +29,9 @@ function nothingFound({ run, summary }: Report, log: Span | null, pen: Pen): str
   const { coverage } = summary;
   const inputs = escapeTerminal(inputNames(run.inputs.map(({ path }) => path)));
   if (coverage.files === 0) return hanging(' ', 1, pen.paint.bold(`Nothing was read: no log in ${inputs}.`), pen.width);
+  if (coverage.records === 0 && coverage.lines > 0) {
+    return hanging(' ', 1, pen.paint.bold(`No record of ${inputs} lies in the time that was asked for.`), pen.width);
+  }
   const answer = summary.incidents === 0 ? 'No known problem' : 'No problem of the severity asked for';
   const read = [
     byteSize(coverage.bytes),
@@ -221,12 +224,14 @@ function notRead({ summary, problems }: Report, pen: Pen): string[] {
     const more = names.length > 3 ? ', …' : '';
     const listed = names.length === 0 ? '' : ` (${names.slice(0, 3).join(', ')}${more})`;
     parts.push(
-      `${counted(unreadableFiles, 'file')} that could not be read to ${unreadableFiles === 1 ? 'its' : 'their'} end${listed}`,
+      `${counted(unreadableFiles, 'input')} that could not be read, or not to ${unreadableFiles === 1 ? 'its' : 'their'} end${listed}`,
     );
   }
   if (cutLines > 0) parts.push(`the rest of ${counted(cutLines, 'line')} over 1 MiB`);
   if (cutRecords > 0) parts.push(`the middle of ${counted(cutRecords, 'record')} over 1 MiB or 10,000 lines`);
   if (skippedFiles > 0)
-    parts.push(`${counted(skippedFiles, 'file')} that ${skippedFiles === 1 ? 'is' : 'are'} empty or no text`);
+    parts.push(
+      `${counted(skippedFiles, 'file')} of the directories that ${skippedFiles === 1 ? 'is' : 'are'} empty or no log by name or content`,
+    );
   return parts.length === 0 ? [] : hanging(' ', 1, `${pen.paint.yellow('Not read:')} ${parts.join('; ')}.`, pen.width);
 }

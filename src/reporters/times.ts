@@ -89,6 +89,9 @@ export function spreadText(seen: Span, histogram: Histogram | null, log: Span, a
   return `${dayText(seen.first)} to ${dayText(seen.last)}`;
 }
 
+/** Fewer sightings make no burst. */
+const BURST_COUNT = 5;
+
 /** Start of the piece of time of that length that holds nearly all; null if there is none. */
 function burstStart({ from, step, counts }: Histogram, length: number): number | null {
   const pieces = Math.max(1, Math.floor(length / (step * 1000)));
@@ -96,7 +99,7 @@ function burstStart({ from, step, counts }: Histogram, length: number): number |
   for (let start = 0; start < counts.length; start++) {
     if (counts[start] === 0) continue;
     const held = counts.slice(start, start + pieces).reduce((sum, count) => sum + count, 0);
-    if (total > 1 && held >= BURST_SHARE * total) return Date.parse(from) + start * step * 1000;
+    if (total >= BURST_COUNT && held >= BURST_SHARE * total) return Date.parse(from) + start * step * 1000;
   }
   return null;
 }

@@ -20,7 +20,11 @@ describe('schema', { concurrency: 4 }, () => {
   }
 
   for (const [name, args, stderr] of [
-    ['one that is not there is refused with those that are', ['config'], /"config".*"incident", "rule"/],
+    [
+      'one that is not there is refused with those that are',
+      ['config'],
+      /expected one of incident, rule, found "config"/,
+    ],
     ['one must be named', [], /logscan: /],
     ['only one can be named', ['incident', 'rule'], /schema: did not expect "rule"/],
   ] as const) {

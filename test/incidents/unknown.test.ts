@@ -75,15 +75,15 @@ const CASES: readonly { name: string; input: Partial<LogRecord>; expected: Retur
     },
   },
   {
-    name: 'without frames of the application the first of all count',
+    name: 'without frames of the application the first of all count, and the message',
     input: {
       throwables: [
         thrown('java.net.ConnectException', 'refused', ['java.net.Socket.connect(Socket.java:1)', RUN, '... 12 more']),
       ],
     },
     expected: {
-      key: 'throwable\njava.net.ConnectException\nat java.net.Socket.connect\nat java.lang.Thread.run',
-      title: 'ConnectException at java.net.Socket.connect',
+      key: 'throwable\njava.net.ConnectException\nat java.net.Socket.connect\nat java.lang.Thread.run\nrefused',
+      title: 'ConnectException: refused',
       template: 'refused',
     },
   },

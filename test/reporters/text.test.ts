@@ -150,9 +150,9 @@ test('where nothing is known, the unknown errors and what was not read are still
  Errors that no rule knows: 1 kind, 3 records
        3×  at 09:14  NullPointerException at com.acme.Sync.merge · jira.log:12
 
- Not read: 1 file that could not be read to its end (jira.log.3.gz); the rest of 41 lines
- over 1 MiB; the middle of 1 record over 1 MiB or 10,000 lines; 2 files that are empty or
- no text.
+ Not read: 1 input that could not be read, or not to its end (jira.log.3.gz); the rest of
+ 41 lines over 1 MiB; the middle of 1 record over 1 MiB or 10,000 lines; 2 files of the
+ directories that are empty or no log by name or content.
 `,
   );
 });
@@ -161,7 +161,7 @@ test('where nothing was read, nothing is claimed', () => {
   const text = textReport(report({ coverage: { files: 0, unreadableFiles: 1 } }), look());
   assert.equal(
     text,
-    ' Nothing was read: no log in jira.log.\n\n Not read: 1 file that could not be read to its end.\n',
+    ' Nothing was read: no log in jira.log.\n\n Not read: 1 input that could not be read, or not to its end.\n',
   );
 });
 

@@ -12,6 +12,7 @@ const BEGINNINGS: readonly (readonly [string, Level | null])[] = [
   ['SLF4J(W): ', 'WARN'],
   ['SLF4J(I): ', 'INFO'],
   ['SLF4J: ', null],
+  ['Exception in thread "', null],
   ['NOTE: Picked up ', 'INFO'],
   ['Picked up JAVA_TOOL_OPTIONS', 'INFO'],
   ['OpenJDK 64-Bit Server VM warning: ', 'WARN'],
@@ -28,6 +29,7 @@ export const log4jStatus: Format = {
     'log4j:ERROR Could not instantiate class [com.example.Appender].\njava.lang.ClassNotFoundException: com.example.Appender\n\tat java.net.URLClassLoader.findClass(URLClassLoader.java:1)',
     'SLF4J: Failed to load class "org.slf4j.impl.StaticLoggerBinder".',
     'SLF4J(W): No SLF4J providers were found.',
+    'Exception in thread "http-nio-8080-exec-31" java.lang.OutOfMemoryError: GC overhead limit exceeded\n\tat java.util.HashMap.newNode(HashMap.java:1750)',
     'NOTE: Picked up JDK_JAVA_OPTIONS:  --add-opens=java.base/java.lang=ALL-UNNAMED',
   ],
   starts(text) {
@@ -48,6 +50,7 @@ export const log4jStatus: Format = {
   header(lines) {
     const text = lines[0] ?? '';
     const found = BEGINNINGS.find(([beginning]) => text.startsWith(beginning));
-    return header(found ? text.slice(found[0].length).trimStart() : text, { level: found?.[1] ?? null });
+    const isTrace = text.startsWith('Exception in thread ');
+    return header(found && !isTrace ? text.slice(found[0].length).trimStart() : text, { level: found?.[1] ?? null });
   },
 };
