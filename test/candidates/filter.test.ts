@@ -19,6 +19,7 @@ const RULES = [
     id: 'acme/profile',
     match: { http: { status: 401, host: '*.vssps.visualstudio.com', path: '/_apis/profile/profiles/{id}' } },
   }),
+  rule({ id: 'acme/halves', match: { text: 'first half\nsecond half' } }),
   rule({ id: 'acme/sync', match: { throwable: { type: 'com.acme.worklog.SyncFailedException' } } }),
 ];
 const MATCHER = compiled(RULES);
@@ -179,6 +180,24 @@ const CASES: readonly { name: string; text: string }[] = [
     text: `${INFO}${'1\n'.repeat(200_000)}${NEEDLE}`,
   },
   {
+    name: 'a long line before more lines that may begin a record than one call can tell of',
+    text: `${INFO}${'x'.repeat(900 * 1024)}\n${'1\n'.repeat(600 * 1024)}${NEEDLE}`,
+  },
+  {
+    name: 'lines of the JVM and of logging frameworks, in all their spellings',
+    text: `${MANY}OpenJDK 64-Bit Server VM warning: needle in the haystack\n${INFO}Picked up JAVA_TOOL_OPTIONS: needle in the haystack\n${INFO}ERROR StatusLogger needle in the haystack\n${INFO}WARN  StatusLogger no\nException in thread "main" java.lang.Error: needle in the haystack\n\tat x.Y.z(Y.java:1)\n${MANY}`,
+  },
+  {
+    name: 'two lines of a logging framework at the beginning',
+    text: `SLF4J: Class path contains multiple bindings.\nSLF4J: needle in the haystack\n${MANY}`,
+  },
+  { name: 'a last record without a time', text: `${MANY}${NEEDLE}log4j:WARN no appender, no needle\n` },
+  { name: 'a literal that goes over the end of a line', text: `${MANY}${INFO}first half\nsecond half\n${MANY}` },
+  {
+    name: 'a literal that goes over the end of a line, where lines end in CR LF',
+    text: `${MANY}${INFO}first half\nsecond half\n${MANY}`.replaceAll('\n', '\r\n'),
+  },
+  {
     name: 'more literals than one call can tell of',
     text: `${INFO}${'needle in the haystack\n'.repeat(30_000)}${NEEDLE}`,
   },
@@ -190,6 +209,12 @@ for (const { name, text } of CASES) {
     await assertSame(text, [300_000, 1, 70_001]);
   });
 }
+
+test('in a Crowd log the same is found, too', async () => {
+  const line = '2026-11-20 09:14:03,118 http-nio-8095-exec-2 INFO [crowd.manager.Example] all is well\n';
+  const warning = 'OpenJDK 64-Bit Server VM warning: needle in the haystack\n';
+  await assertSame(line.repeat(9000) + warning + line.repeat(9000) + NEEDLE.replace('+0000', '') + line);
+});
 
 test('with and without the filter the same is found in any text, cut anywhere', async () => {
   const piece = fc.constantFrom(

@@ -177,6 +177,14 @@ const CASES: Case[] = [
   },
 ];
 
+test('explain --rule masks what it shows of the log', async () => {
+  const log = jiraRecord('password=hunter2hunter2 for https://app.vssps.visualstudio.com/x');
+  const { dir } = workspace({ 'jira.log': log });
+  const { stdout } = await run(['explain', '--rule', PROFILE_401, 'jira.log:1'], { cwd: dir });
+  assert.match(stdout, /jira\.log/);
+  assert.doesNotMatch(stdout, /hunter2/);
+});
+
 describe('explain', { concurrency: 4 }, () => {
   const { dir } = workspace(FILES);
   for (const { name, args, status = 0, stdout, stderr, options } of CASES) {

@@ -535,6 +535,27 @@ describe('what is shown', { concurrency: 4 }, () => {
     assert.match(await text('--redact', 'off'), /password=hunter2hunter2/);
   });
 
+  test('a secret is masked wherever it stands: in an unknown error, in a logger, across the cut of an excerpt', async () => {
+    const PAT = `${'aB3'.repeat(25)}x${'AZ'}${'DO'}4f7Q`;
+    const long = (filler: number) => jiraRecord(`a low thing ${'.'.repeat(filler)} ${PAT}\n${'.'.repeat(5000)}`);
+    const logs = {
+      'title.log': jiraRecord('login with password=2024!Sommer failed'),
+      'thrown.log': `${jiraRecord('it failed')}java.lang.IllegalStateException: token=${PAT}\n`,
+      'logger.log': jiraRecord('it failed').replace('[c.e.Example]', `[password=${'hunter2'.repeat(2)}]`),
+      'cut.log': Array.from({ length: 60 }, (_, at) => long(3200 + 10 * at)).join(''),
+    };
+    const place = inWorkspace({ ...OWN, ...logs });
+    for (const name of Object.keys(logs)) {
+      for (const format of ['text', 'ndjson']) {
+        const args = [name, '--rules', 'acme', '--unknown', 'all', '--details', 'all', '--format', format];
+        const { stdout } = await run(['scan', ...args], { cwd: place.dir });
+        assert.doesNotMatch(stdout, /Sommer|hunter2|aB3aB3/, `${name}, ${format}`);
+      }
+      const off = ['scan', name, '--rules', 'acme', '--redact', 'off', '--format', 'ndjson'];
+      assert.match((await run(off, { cwd: place.dir })).stdout, /Sommer|hunter2|aB3aB3/, `${name} has a secret`);
+    }
+  });
+
   test('the same bytes and options give the same output but for startedAt and seconds', async () => {
     const place = inWorkspace({ ...LOG, 'x.log': jiraRecord('boom') + jiraRecord('bang') });
     const steady = async () =>

@@ -23,6 +23,12 @@ for (const format of FORMATS.values()) {
     }
   });
 
+  test(`${format.name}: the characters that begin its headers are those of its samples' headers`, () => {
+    for (const sample of format.samples) {
+      assert.ok(format.firsts?.includes(sample[0]!) ?? true, `${format.firsts} has no ${sample[0]}`);
+    }
+  });
+
   test(`${format.name}: the other lines of a sample begin no record in its families`, () => {
     for (const sample of format.samples) {
       for (const line of sample.split('\n').slice(1)) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { maskSecrets } from '../../src/redaction/secrets.js';
+import { maskLines, maskSecrets } from '../../src/redaction/secrets.js';
 
 // Built piece by piece, so that no scanner takes this file for a leak.
 const AZURE_52 = 'abcdefghijklmnopqrstuvwxyz234567'.repeat(2).slice(0, 52);
@@ -372,6 +372,27 @@ describe('maskSecrets, any text', () => {
       ),
     );
   });
+
+  const LINES: readonly { name: string; input: readonly string[]; expected: readonly string[] }[] = [
+    {
+      name: 'a private key over many lines',
+      input: ['before', BEGIN, BASE64, 'ab3=', END, 'after'],
+      expected: ['before', ...Array<string>(4).fill('[masked:private-key]'), 'after'],
+    },
+    {
+      name: 'a private key of which only the end is there',
+      input: [BASE64, BASE64, END, 'after'],
+      expected: [...Array<string>(3).fill('[masked:private-key]'), 'after'],
+    },
+    {
+      name: 'what else is secret, line by line',
+      input: ['user=bob', 'password=hunter2hunter2'],
+      expected: ['user=bob', 'password=[masked:password]'],
+    },
+  ];
+  for (const { name, input, expected } of LINES) {
+    it(`masks in lines that belong together: ${name}`, () => assert.deepEqual(maskLines(input), expected));
+  }
 
   const LINE_LENGTH = 1024 * 1024;
   for (const piece of [
