@@ -19,16 +19,15 @@ export class Grams {
   readonly memory: Memory;
   /** Every literal covers one of the positions 0, stride, 2 * stride, ... with four whole bytes. */
   readonly stride: number;
-  readonly longest: number;
   readonly #literals: readonly Bytes[];
 
+  /** @param literals each in one line */
   constructor(literals: readonly Literal[]) {
     const encoder = new TextEncoder();
     const encoded = literals.map(({ text, caseless }) => ({ bytes: encoder.encode(text), caseless }));
     const shortest = Math.min(LONG, ...encoded.map(({ bytes }) => bytes.length));
     if (shortest < LEAST) throw new Error(`a literal of less than ${LEAST} bytes cannot be looked for`);
     this.stride = shortest >= LONG ? 8 : shortest >= 7 ? 4 : shortest - 3;
-    this.longest = Math.max(1, ...encoded.map(({ bytes }) => bytes.length));
     this.memory = new Memory(
       encoded.reduce((sum, { bytes }) => sum + bytes.length, 0),
       literals.length * this.stride,

@@ -142,7 +142,9 @@ export class CandidateScanner {
     }
     if (!this.#trained) this.#grams.train(fresh, this.#end);
     this.#trained = true;
-    const marked = this.#marked(fresh);
+    // A line of which only the beginning was there is looked at again: a literal may begin in it, or it may begin a record,
+    // whose literals are those of its first line, too. No literal goes over the end of a line.
+    const marked = this.#marked(Math.min(fresh, this.#scanned));
     const lastFeed = bytes.lastIndexOf(FEED, this.#end - 1);
     if (lastFeed >= this.#scanned) this.#scan(lastFeed + 1, marked);
     if (this.#changed) return;
@@ -164,16 +166,14 @@ export class CandidateScanner {
     this.#begin = data;
   }
 
-  /** What makes its record matter in the new bytes: marks, in the order of their addresses. */
+  /** What makes its record matter in the bytes from `fresh` on: marks, in the order of their addresses. */
   #marked(fresh: number): Marks {
     const { code, marks, buckets, entries, hits, words } = this.#memory;
-    const { stride, longest } = this.#grams;
-    // A literal may begin in the bytes that were there before.
-    const start = Math.max(this.#begin, fresh - longest + 1);
+    const { stride } = this.#grams;
     const found = code.findLiterals(
       this.#begin,
       this.#end,
-      start,
+      fresh,
       stride,
       marks,
       MARK_SHIFT,
