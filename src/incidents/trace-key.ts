@@ -7,6 +7,8 @@ import { isAppFrame } from './normalize.js';
 
 /** A longer text takes the long way. */
 const MOST = 64 * 1024; // characters
+/** The parser of traces surely keeps so many first frames of an exception. */
+const MOST_FRAMES = 500;
 /** Where a line speaks of an exception, only the parser of traces knows what it means. */
 const SPEAKS = /Exception|Error|Throwable|stacktrace|Suppressed|Wrapped by|exception is/;
 const PROXY = '$Proxy';
@@ -22,7 +24,8 @@ export function traceKey(body: string): number | null {
   if (body.length > MOST) return null;
   const hash = new Hash53();
   let exceptions = 0;
-  let own = false; // whether a frame of the last exception is of an application
+  let frames = 0; // of the last exception
+  let own = false; // whether one of the first of them is of an application
   let proxy = body.indexOf(PROXY); // the next one, so that it is not searched for from every line
   for (let start = 0, number = 0; start <= body.length; number++) {
     const feed = body.indexOf('\n', start);
@@ -36,12 +39,14 @@ export function traceKey(body: string): number | null {
       if (body.startsWith('at ', at)) {
         while (proxy >= 0 && proxy < at) proxy = body.indexOf(PROXY, at);
         addFrame(body, at, end, proxy, hash);
-        own ||= isAppFrame(body.slice(at + 'at '.length, end));
+        frames++;
+        own ||= frames <= MOST_FRAMES && isAppFrame(body.slice(at + 'at '.length, end));
       } else if (!body.startsWith('... ', at)) return null;
     } else {
       if (exceptions > 0 && !own) return null; // then its message counts
       if (!addException(body.slice(start, end), hash)) return null;
       exceptions++;
+      frames = 0;
       own = false;
     }
     start = end + 1;

@@ -127,3 +127,13 @@ test('where two records have the same key, they have the same fingerprint', () =
   );
   assert.ok(met > 100, `${met} keys were met twice`);
 });
+
+test('where the only frame of an application is far inside a trace, the message counts', () => {
+  const frames = Array.from({ length: 600 }, () => '\tat java.util.X.y(X.java:1)');
+  const trace = ['java.lang.StackOverflowError', ...frames, '\tat com.acme.Sync.merge(Sync.java:1)', ...frames].join(
+    '\n',
+  );
+  const [one, other] = [record(`it failed\n${trace}`), record(`he fell\n${trace}`)];
+  assert.notEqual(fingerprintOf(one, asIs).key, fingerprintOf(other, asIs).key);
+  assert.deepEqual([traceKey(one.body), traceKey(other.body)], [null, null]);
+});
