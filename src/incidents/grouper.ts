@@ -125,25 +125,20 @@ export class Grouper {
     const { key, title, template } = fingerprintOf(record, this.#options.maskKey);
     let group = this.#unknown.get(key);
     if (!group && this.#unknown.size < MAX_UNKNOWN) {
-      group = {
-        id: unknownId(key),
-        title: copyOf(title),
-        template: copyOf(template),
-        group: new Group(this.#options.evidence),
-      };
+      group = this.#newUnknown(key, title, template);
       this.#unknown.set(copyOf(key), group);
     }
     if (!group) {
-      group = this.#otherUnknown ?? {
-        id: unknownId(OTHER),
-        title: OTHER,
-        template: OTHER,
-        group: new Group(this.#options.evidence),
-      };
-      this.#otherUnknown = group;
+      this.#otherUnknown ??= this.#newUnknown(OTHER, OTHER, OTHER);
+      group = this.#otherUnknown;
     }
     if (seen.size < MAX_SEEN) seen.set(cheap, group);
     return group;
+  }
+
+  #newUnknown(key: string, title: string, template: string): UnknownGroup {
+    const group = new Group(this.#options.evidence);
+    return { id: unknownId(key), title: copyOf(title), template: copyOf(template), group };
   }
 
   finish(): Findings {

@@ -32,10 +32,9 @@ export function fingerprintOf(record: LogRecord, mask: Mask): Fingerprint {
 function ofChain(chain: readonly Throwable[], header: string, mask: Mask): Fingerprint {
   const root = chain[chain.length - 1]!;
   const template = maskMessage(mask(root.message)) || maskMessage(mask(header));
-  const frames = tellingFrames(root.frames);
+  const { frames, own } = tellingFrames(root.frames);
   const types = chain.map(({ type }) => type.slice(0, MAX_NAME));
   // Where no frame is of an application (a driver, an LDAP client), the message tells two errors apart, and is what people need.
-  const own = frames.some(isAppFrame);
   const key = ['throwable', ...types, ...frames.map((frame) => `at ${frame}`), ...(own ? [] : [template])].join('\n');
   const name = simpleName(root.type.slice(0, MAX_NAME));
   const where = frames.length > 0 ? `${name} at ${frames[0]}` : name;
@@ -61,15 +60,16 @@ function firstChain(throwables: readonly Throwable[]): Throwable[] {
   return first.filter(({ relation }) => relation !== 'suppressed');
 }
 
-/** The topmost frames of the application; without any, the topmost of all. */
-function tellingFrames(frames: readonly string[]): string[] {
+/** The topmost frames of the application (`own`); without any, the topmost of all. */
+function tellingFrames(frames: readonly string[]): { frames: string[]; own: boolean } {
   const real = frames.slice(0, MAX_SEARCHED).filter((frame) => !/^\s*\.\.\./.test(frame)); // "... 12 more"
   const ofApp: string[] = [];
   for (const frame of real) {
     if (ofApp.length === MAX_FRAMES) break;
     if (isAppFrame(frame)) ofApp.push(frame);
   }
-  return (ofApp.length > 0 ? ofApp : real.slice(0, MAX_FRAMES)).map(maskFrame);
+  const own = ofApp.length > 0;
+  return { frames: (own ? ofApp : real.slice(0, MAX_FRAMES)).map(maskFrame), own };
 }
 
 function simpleName(type: string): string {

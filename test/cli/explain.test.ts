@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import {
+  assertSaid,
   jiraRecord,
   PROFILE_401,
   packFiles,
@@ -192,13 +193,7 @@ describe('explain', { concurrency: 4 }, () => {
       const day = args.includes('--as-of') ? [] : DAY;
       const result = await run(['explain', ...args, ...day], { cwd: dir, ...options });
       assert.equal(result.status, status, result.stderr);
-      for (const [text, wanted] of [
-        [result.stdout, stdout],
-        [result.stderr, stderr],
-      ] as const) {
-        if (typeof wanted === 'string') assert.equal(text, wanted);
-        else if (wanted !== undefined) assert.match(text, wanted);
-      }
+      assertSaid(result, { stdout, stderr });
     });
   }
 });

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { type Files, jiraRecord, PROFILE_401, packFiles, ruleFile, run, workspace } from '../helpers/cli.js';
+import {
+  assertSaid,
+  type Files,
+  jiraRecord,
+  PROFILE_401,
+  packFiles,
+  ruleFile,
+  run,
+  workspace,
+} from '../helpers/cli.js';
 
 const DAY = ['--as-of', '2026-11-24'];
 const SHIPPED = fileURLToPath(new URL('../../../rules', import.meta.url));
@@ -177,13 +186,7 @@ describe('rules', { concurrency: 4 }, () => {
       const day = args.length === 0 || args.includes('--as-of') ? [] : DAY;
       const result = await run(['rules', ...args, ...day], { cwd: dir });
       assert.equal(result.status, status, result.stderr + result.stdout);
-      for (const [text, wanted] of [
-        [result.stdout, stdout],
-        [result.stderr, stderr],
-      ] as const) {
-        if (typeof wanted === 'string') assert.equal(text, wanted);
-        else if (wanted !== undefined) assert.match(text, wanted);
-      }
+      assertSaid(result, { stdout, stderr });
     });
   }
 

@@ -25,6 +25,7 @@ import type { Severity } from '../../src/model/rule.js';
 import { InputError } from '../../src/model/source.js';
 import { fileSource } from '../../src/sources/file.js';
 import {
+  assertSaid,
   canBeNobody,
   type Files,
   hasTerminal,
@@ -405,13 +406,7 @@ describe('one line each', { concurrency: 4 }, () => {
       const day = args.includes('--as-of') || args.length === 0 || args[0] === '--' ? [] : DAY;
       const result = await run([...day, ...args], { cwd: dir, ...options });
       assert.equal(result.status, status, result.stderr + result.stdout);
-      for (const [text, wanted] of [
-        [result.stdout, stdout],
-        [result.stderr, stderr],
-      ] as const) {
-        if (typeof wanted === 'string') assert.equal(text, wanted);
-        else if (wanted !== undefined) assert.match(text, wanted);
-      }
+      assertSaid(result, { stdout, stderr });
       if (not) assert.doesNotMatch(result.stdout, not);
     });
   }

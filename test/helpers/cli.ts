@@ -1,4 +1,5 @@
 /** The program as its users run it: a process with arguments, streams and a status. */
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
@@ -62,6 +63,20 @@ export function start(args: readonly string[], options: RunOptions = {}): Runnin
   child.stdin?.on('error', () => {}); // it may end before it has read everything
   child.stdin?.end(stdin);
   return { child, result: resultOf(child) };
+}
+
+export interface Said {
+  readonly stdout?: RegExp | string | undefined;
+  readonly stderr?: RegExp | string | undefined;
+}
+
+/** What a run must have said; text is the whole stream, a pattern is somewhere in it. */
+export function assertSaid(result: Result, wanted: Said): void {
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const said = wanted[stream];
+    if (typeof said === 'string') assert.equal(result[stream], said);
+    else if (said !== undefined) assert.match(result[stream], said);
+  }
 }
 
 /** What a process said until it ended. */
