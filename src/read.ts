@@ -2,9 +2,8 @@
  * One log -> its records, in order. The plain way decodes every line and is the reference; the fast way, for large logs of
  * known layouts, decodes only the records that could matter. Both give the same incidents.
  */
-import { isAscii } from 'node:buffer';
 import type { Grams } from './candidates/grams.js';
-import { CandidateScanner, type Dated, type Receiver } from './candidates/scanner.js';
+import { type Candidate, CandidateScanner, type Dated, type Receiver } from './candidates/scanner.js';
 import { binaryKind, decodeHead, type EncodingChoice, encodingOf } from './lines/encoding.js';
 import { decodeBytes } from './lines/line-maker.js';
 import { LineSlicer } from './lines/slice.js';
@@ -177,8 +176,6 @@ function isStartIn(family: Family): (line: Uint8Array) => boolean {
 
 /** A record of more bytes or lines goes line by line: it may have to be cut, or the log may change its kind in it. */
 const MOST_WHOLE = { bytes: 256 * 1024, lines: 100 };
-/** What a line's text is without; each is looked for by itself, as that is many times faster than a pattern of all. */
-const NOT_IN_TEXT = ['\r', '\0', '\x1b'] as const;
 
 /** Records as bytes -> records. */
 class CandidateReader implements Receiver {
@@ -186,13 +183,8 @@ class CandidateReader implements Receiver {
   readonly #slicer: LineSlicer;
   readonly #options: AssemblerOptions;
   readonly #receiver: RecordReceiver;
-  /** Joins the lines of the open record; null while the record may be taken as a whole. */
+  /** Joins the lines of a record that is not taken as a whole. */
   #assembler: RecordAssembler | null = null;
-  #line = 0;
-  #offset = 0;
-  #held: readonly number[] | null = null;
-  /** The open record as far as it is there, a character a byte. */
-  #raw = '';
 
   constructor(
     origin: Origin,
@@ -207,70 +199,64 @@ class CandidateReader implements Receiver {
     this.#receiver = receiver;
   }
 
-  open(line: number, offset: number, before: Dated | null, held: readonly number[] | null): void {
-    if (before !== null) this.#receiver.passedOver(before.offset, timeOf(before.head, this.#options.zone));
-    this.#assembler = null;
-    this.#line = line;
-    this.#offset = offset;
-    this.#held = held;
-    this.#raw = '';
+  record(candidate: Candidate): boolean {
+    if (isWhole(candidate)) {
+      this.#passedOver(candidate.before());
+      const raw = latin1(candidate.bytes);
+      if (startsRecord(raw, this.#options.family)) {
+        const place = { ...candidate, origin: this.#origin };
+        this.#receiver.record(wholeRecord(raw, place, this.#options), candidate.held);
+        return false;
+      }
+    }
+    this.#begin(candidate.line, candidate.offset, candidate.before(), candidate.held);
+    if (this.part(candidate.bytes)) return true;
+    this.close();
+    return false;
   }
 
-  bytes(bytes: Uint8Array): boolean {
-    const raw = latin1(bytes);
-    if (this.#assembler === null && this.#raw === '' && this.#isPlain(bytes, raw)) {
-      this.#raw = raw;
-      return false;
-    }
-    const assembler = this.#lineByLine();
-    this.#slicer.push(raw);
-    if (assembler.family === this.#options.family) return false;
-    this.#held = null; // what follows was not looked at
-    return true;
+  open(line: number, offset: number, before: Dated | null): void {
+    this.#begin(line, offset, before, null);
+  }
+
+  part(bytes: Uint8Array): boolean {
+    this.#slicer.push(latin1(bytes));
+    return this.#assembler!.family !== this.#options.family;
   }
 
   close(): void {
-    if (this.#assembler === null) {
-      const place = {
-        origin: this.#origin,
-        line: this.#line,
-        offset: this.#offset,
-        lines: feeds(this.#raw) + Number(!this.#raw.endsWith('\n')),
-      };
-      this.#receiver.record(wholeRecord(this.#raw, place, this.#options), this.#held);
-      return;
-    }
     this.#slicer.end();
-    this.#assembler.end();
+    this.#assembler!.end();
+    this.#assembler = null;
   }
 
-  /** Whether a record can be taken as it is: its text is its bytes, and a header begins it. */
-  #isPlain(bytes: Uint8Array, raw: string): boolean {
-    if (raw.length > MOST_WHOLE.bytes || !isAscii(bytes) || feeds(raw) > MOST_WHOLE.lines) return false;
-    if (NOT_IN_TEXT.some((char) => raw.includes(char))) return false;
-    const end = raw.indexOf('\n');
-    return startOf(this.#options.family, end < 0 ? raw : raw.slice(0, end)) !== null;
+  #begin(line: number, offset: number, before: Dated | null, held: readonly number[] | null): void {
+    this.#passedOver(before);
+    const { family } = this.#options;
+    const assembler = new RecordAssembler(this.#options, (record) => {
+      // Of what follows a change of the log's kind nobody has looked for literals.
+      this.#receiver.record(record, assembler.family === family ? held : null);
+    });
+    this.#assembler = assembler;
+    this.#slicer.moveTo(line, offset);
   }
 
-  #lineByLine(): RecordAssembler {
-    if (this.#assembler === null) {
-      this.#assembler = new RecordAssembler(this.#options, (record) => this.#receiver.record(record, this.#held));
-      this.#slicer.moveTo(this.#line, this.#offset);
-      this.#slicer.push(this.#raw);
-    }
-    return this.#assembler;
+  #passedOver(before: Dated | null): void {
+    if (before !== null) this.#receiver.passedOver(before.offset, timeOf(before.head, this.#options.zone));
   }
+}
+
+function isWhole({ isPlain, bytes, lines }: Candidate): boolean {
+  return isPlain && bytes.length <= MOST_WHOLE.bytes && lines <= MOST_WHOLE.lines;
+}
+
+function startsRecord(raw: string, family: Family): boolean {
+  const end = raw.indexOf('\n');
+  return startOf(family, end < 0 ? raw : raw.slice(0, end)) !== null;
 }
 
 function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-}
-
-/** How many line ends there are, counted up to one more than is asked for anywhere. */
-function feeds(raw: string): number {
-  let count = 0;
-  for (let at = raw.indexOf('\n'); at >= 0 && count <= MOST_WHOLE.lines; at = raw.indexOf('\n', at + 1)) count++;
-  return count;
 }
 
 function timeOf(head: Uint8Array, zone: string): number | null {

@@ -8,6 +8,11 @@ declare const WebAssembly: {
   readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
 };
 
+/** A number that the code exports. */
+interface Global {
+  value: number;
+}
+
 /** What `wasm/filter.ts` exports; addresses and lengths in bytes. */
 interface Exports {
   findLiterals(
@@ -24,19 +29,47 @@ interface Exports {
     most: number,
   ): number;
   countGrams(from: number, to: number, counts: number, shift: number): void;
-  findStarts(from: number, to: number, firsts: number, sure: boolean, out: number, most: number): number;
-  findOdd(from: number, to: number, out: number, most: number): number;
-  lineCount(): number;
+  setUp(
+    firsts: number,
+    hits: number,
+    held: number,
+    mostHeld: number,
+    told: number,
+    mostTold: number,
+    sure: boolean,
+    errors: boolean,
+  ): void;
+  begin(at: number, foreign: boolean): void;
+  beginHere(): void;
+  shift(by: number): void;
+  foundHits(count: number, areAll: boolean): void;
+  walk(to: number): number;
+  drained(): void;
+  finish(end: number): void;
+  handedOn(at: number): void;
+  hasSureTime(): number;
+  skipTo(at: number, ends: number): void;
+  readonly next: Global;
+  readonly lines: Global;
+  readonly open: Global;
+  readonly openLine: Global;
+  readonly passed: Global;
+  readonly waiting: Global;
+  readonly dated: Global;
+  readonly limit: Global;
+  readonly atLimit: Global;
 }
 
 /** Bytes that are taken in at a time. */
 export const PIECE = 256 * 1024;
 /** The longest record that waits for its end; a longer one is handed on in parts. */
 export const ROOM = 1024 * 1024;
-/** Hits and lines that one call may write. */
+/** Hits that one call may write, literals of the records of a piece that are kept, and records that one walk may tell of. */
 export const MOST_HITS = 64 * 1024;
-export const MOST_STARTS = 32 * 1024;
-const PAD = 1024; // readable on both sides of the data, as the code looks ahead
+export const MOST_TOLD = 8 * 1024;
+/** Words of what is told of a record; wasm/records.ts writes them. */
+export const TOLD_WORDS = 11;
+const PAD = 1024; // bytes readable on both sides of the data, as the code looks ahead
 
 export const MARK_BITS = 17;
 export const BUCKET_BITS = 13;
@@ -58,7 +91,10 @@ export class Memory {
   readonly literals: number;
   readonly firsts: number;
   readonly hits: number;
-  readonly starts: number;
+  readonly held: number;
+  readonly told: number;
+  /** Whether the line at an address begins a record; asked where the bytes do not prove it. */
+  isStart: (at: number) => boolean = () => false;
   /** Where the data begins: what was carried over, at most {@link ROOM}, then the piece. */
   readonly data: number;
 
@@ -80,13 +116,14 @@ export class Memory {
     this.literals = take(literalBytes);
     this.firsts = take(256);
     this.hits = take(MOST_HITS * 8);
-    this.starts = take(MOST_STARTS * 12);
+    this.held = take(MOST_HITS * 4);
+    this.told = take(MOST_TOLD * TOLD_WORDS * 4);
     this.data = take(PAD) + PAD;
     end = this.data + ROOM + PIECE + PAD;
     const pages = Math.ceil(end / 65_536);
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     compiled ??= new WebAssembly.Module(decoded(WASM));
-    this.code = new WebAssembly.Instance(compiled, { env: { memory } }).exports as Exports;
+    this.code = new WebAssembly.Instance(compiled, { env: { memory, isStart: (at: number) => this.isStart(at) } }).exports as Exports;
     this.bytes = new Uint8Array(memory.buffer);
     this.words = new Uint32Array(memory.buffer);
   }

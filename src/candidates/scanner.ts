@@ -4,12 +4,15 @@
  *
  * A record could matter if one of the literals is in it that every match of some rule must contain, if it is an error
  * (when errors are asked for), or if something about it needs a closer look: a start that bytes alone do not prove, a byte
- * that its text will not have, a length that its bounds will cut, 200 lines without a start, after which the log may have
- * changed its kind. The first record that has a time and the last one are handed on: they say when a log begins and ends.
- * What is handed on is whole records in their order, so whoever reads them finds what a reader of all bytes would find.
+ * that its text will not have, 200 lines without a start, after which the log may have changed its kind. The first record
+ * that has a time and the last one are handed on: they say when a log begins and ends. What is handed on is whole records in
+ * their order, so whoever reads them finds what a reader of all bytes would find.
+ *
+ * The bytes lie in the memory of WebAssembly code (wasm/filter.ts), which looks at them; here is only what happens once a
+ * piece, and what happens to a record that is longer than the memory.
  */
 import type { Grams } from './grams.js';
-import { BUCKET_SHIFT, MARK_SHIFT, type Memory, MOST_HITS, MOST_STARTS, PIECE, ROOM } from './memory.js';
+import { BUCKET_SHIFT, MARK_SHIFT, type Memory, MOST_HITS, MOST_TOLD, PIECE, ROOM, TOLD_WORDS } from './memory.js';
 
 /** What the scanner must know of a log's layouts. */
 export interface Starts {
@@ -27,153 +30,178 @@ export interface Dated {
   readonly head: Uint8Array;
 }
 
+/** A record that could matter. Its bytes can be read only while it is handed on. */
+export interface Candidate {
+  /** Its lines with their line ends. */
+  readonly bytes: Uint8Array;
+  /** Number of its first line, and how many there are. */
+  readonly line: number;
+  readonly lines: number;
+  readonly offset: number;
+  /** Which of the literals are in it, some perhaps twice; null if that is not known. */
+  readonly held: readonly number[] | null;
+  /** Whether its text is its bytes: ASCII without CR and other control characters. */
+  readonly isPlain: boolean;
+  /** Whether it is surely an error record. */
+  readonly isError: boolean;
+  /** Whether it is handed on whatever is in it. */
+  readonly isWanted: boolean;
+  /** Records with the same key have the same stack trace but for messages, sources and line numbers; null if it has none. */
+  readonly key: number | null;
+  /** Null if no dated record was seen before it. */
+  before(): Dated | null;
+}
+
 /** Gets the records that could matter. */
 export interface Receiver {
-  /**
-   * A record begins.
-   * @param before null if no dated record was seen before it
-   * @param held which of the literals are in it; null if that is not known
-   */
-  open(line: number, offset: number, before: Dated | null, held: readonly number[] | null): void;
-  /**
-   * Bytes of the record, in order; the view holds only during the call.
-   * @returns true if the log has changed its kind: then the record never ends, all that follows belongs to it
-   */
-  bytes(bytes: Uint8Array): boolean;
-  /** The record ends. */
+  /** @returns true if the log has changed its kind: then the record never ends, all that follows belongs to it */
+  record(candidate: Candidate): boolean;
+  /** A record begins that is too long to be handed on as a whole, at this line and position. */
+  open(line: number, offset: number, before: Dated | null): void;
+  /** Bytes of the open record, in order; the view holds only during the call. Returns as `record` does. */
+  part(bytes: Uint8Array): boolean;
+  /** The open record ends. */
   close(): void;
 }
 
-/** Kinds of starts; wasm/filter.ts writes them. */
-const ERROR = 1;
-const UNSURE = 2;
-/** A record of so many lines is handed on: its reader may find that the log has changed its kind. */
-const MANY_LINES = 200;
+/** What is told of a record; wasm/records.ts writes it. */
+const IS_ERROR = 1;
+const IS_UNSURE = 2;
+const IS_UNKNOWN = 4;
+const IS_STRANGE = 8;
+const IS_WANTED = 16;
 /** The beginning of a line that holds its time. */
 const DATED_BYTES = 40;
 const FEED = 10;
-/** `findStarts` looks so far ahead. */
+/** `walk` looks so far ahead. */
 const AHEAD = 600;
 
 export class CandidateScanner {
-  /** Lines that were seen. */
-  lines = 0;
-  /** Records that were not handed on. */
-  passed = 0;
   readonly #grams: Grams;
   readonly #memory: Memory;
   readonly #starts: Starts;
-  readonly #errors: boolean;
   readonly #receiver: Receiver;
   /** Addresses of what is in memory, and where its first byte stands in the log. */
   #begin: number;
   #end: number;
   #offset = 0;
-  /** Where the first line begins whose start was not looked at yet. */
-  #scanned: number;
-  /** The record that grows: where it begins, its first line, its kind, and whether it matters already. */
-  #open: number;
-  #openLine = 1;
-  #openKind = UNSURE;
-  #openMatters = true;
-  /** The literals that are in it; null if that is not known. */
-  #openHeld: Set<number> | null = new Set();
-  /** How many records began, and whether one of them surely has a time: up to it all are handed on. */
-  #begun = 0;
-  #hasTime = false;
-  /** The last record before the open one that has a surely known time; its address while it is in memory. */
-  #dated: Dated | number | null = null;
-  /** Bytes of the open record up to here are handed on already; -1 if none are. */
-  #handedOn = -1;
-  /** The beginning of the open record where it is no longer in memory. */
-  #openHead: Dated | null = null;
-  /** The log has changed its kind: everything belongs to the open record. */
-  #changed = false;
-  /** The line at `#scanned` is so long that it was looked at before its end was there. */
+  /** The last record before the open one that surely has a time, where it is no longer in memory. */
+  #dated: Dated | null = null;
+  /** The open record, or one of another kind of log, is handed on in parts; up to this address that was done. */
+  #mode: 'whole' | 'parts' | 'changed' = 'whole';
+  #handedOn = 0;
+  /** The line at `next` is so long that it was looked at before its end was there. */
   #inLine = false;
   #trained = false;
+  /** Counts from where the log changed its kind. */
+  #linesAfter = 0;
+  #passed: number | null = null;
 
   /** @param errors whether error records matter by themselves */
   constructor(grams: Grams, starts: Starts, errors: boolean, receiver: Receiver) {
     this.#grams = grams;
     this.#memory = grams.memory;
     this.#starts = starts;
-    this.#errors = errors;
     this.#receiver = receiver;
-    const { bytes, data, firsts } = this.#memory;
+    const { bytes, code, data, firsts, held, hits, told } = this.#memory;
     bytes.fill(0, firsts, firsts + 256);
     for (const byte of starts.firsts) bytes[firsts + byte] = 1;
-    this.#begin = this.#end = this.#scanned = this.#open = data;
+    this.#begin = this.#end = data;
+    this.#memory.isStart = (at) => this.#isStart(at);
+    code.setUp(firsts, hits, held, MOST_HITS, told, MOST_TOLD, starts.sure, errors);
+    code.begin(data, false);
+  }
+
+  /** Lines that were seen. */
+  get lines(): number {
+    return this.#memory.code.lines.value + this.#linesAfter;
+  }
+
+  /** Records that were not handed on. */
+  get passed(): number {
+    return this.#passed ?? this.#memory.code.passed.value;
   }
 
   push(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; at += PIECE) this.#take(bytes.subarray(at, at + PIECE));
-  }
-
-  end(): void {
-    if (this.#inLine) this.lines++;
-    else if (this.#scanned < this.#end) {
-      // A last line without an end gets one, which belongs to nobody.
-      this.#memory.bytes[this.#end] = FEED;
-      if (this.#changed) this.lines++;
-      else {
-        const marked = this.#marked(this.#scanned);
-        this.#scan(this.#end + 1, marked);
-        this.#note(marked, 0, this.#end);
-      }
+    for (let at = 0; at < bytes.length; at += PIECE) {
+      const piece = bytes.subarray(at, at + PIECE);
+      this.space().set(piece);
+      this.took(piece.length);
     }
-    if (this.#begin === this.#end && this.#begun === 0) return;
-    this.#openMatters = true;
-    this.#closeRecord(this.#end);
-    if (this.#changed) this.#receiver.close();
   }
 
-  #take(piece: Uint8Array): void {
+  /** Where the next bytes of the log go; what was handed on is gone with it. */
+  space(): Uint8Array {
+    const { bytes, code, data } = this.#memory;
+    if (code.dated.value !== 0) this.#dated = this.#datedAt(code.dated.value);
+    const from = this.#mode === 'whole' ? code.open.value : this.#handedOn;
+    bytes.copyWithin(data, from, this.#end);
+    code.shift(from - data);
+    this.#handedOn -= from - data;
+    this.#offset += from - this.#begin;
+    this.#end -= from - data;
+    this.#begin = data;
+    return bytes.subarray(this.#end, this.#end + PIECE);
+  }
+
+  /** So many bytes were put into the space. */
+  took(length: number): void {
     const { bytes } = this.#memory;
-    this.#carry();
     const fresh = this.#end;
-    bytes.set(piece, fresh);
-    this.#end += piece.length;
+    this.#end += length;
     bytes.fill(0, this.#end, this.#end + AHEAD);
     if (this.#inLine) this.#passLine();
-    if (this.#changed) {
+    if (this.#mode === 'changed') {
       this.#passAll();
       return;
     }
     if (!this.#trained) this.#grams.train(fresh, this.#end);
     this.#trained = true;
-    // A line of which only the beginning was there is looked at again: a literal may begin in it, or it may begin a record,
-    // whose literals are those of its first line, too. No literal goes over the end of a line.
-    const marked = this.#marked(Math.min(fresh, this.#scanned));
-    const lastFeed = bytes.lastIndexOf(FEED, this.#end - 1);
-    if (lastFeed >= this.#scanned) this.#scan(lastFeed + 1, marked);
-    if (this.#changed) return;
-    this.#note(marked, 0, this.#end);
+    this.#walk(bytes.lastIndexOf(FEED, this.#end - 1) + 1);
     this.#handOnEarly();
   }
 
-  /** Moves what is still needed to the beginning of memory. */
-  #carry(): void {
-    const { bytes, data } = this.#memory;
-    if (typeof this.#dated === 'number') this.#dated = this.#datedAt(this.#dated);
-    const from = this.#changed ? this.#end : this.#handedOn < 0 ? this.#open : this.#handedOn;
-    bytes.copyWithin(data, from, this.#end);
-    this.#offset += from - this.#begin;
-    this.#end -= from - data;
-    this.#scanned -= from - data;
-    this.#open -= from - data;
-    if (this.#handedOn >= 0) this.#handedOn = data;
-    this.#begin = data;
+  end(): void {
+    const { bytes, code } = this.#memory;
+    if (this.#inLine) code.skipTo(this.#end, 1);
+    else if (code.next.value < this.#end) {
+      if (this.#mode === 'changed') this.#linesAfter++;
+      else {
+        // A last line without an end gets one, which belongs to nobody.
+        bytes[this.#end] = FEED;
+        this.#walk(this.#end + 1);
+      }
+    }
+    if (this.#mode === 'changed') {
+      this.#receiver.close();
+      return;
+    }
+    code.finish(this.#end);
+    this.#drain();
+    if (this.#mode !== 'whole') this.#receiver.close();
   }
 
-  /** What makes its record matter in the bytes from `fresh` on: marks, in the order of their addresses. */
-  #marked(fresh: number): Marks {
-    const { code, marks, buckets, entries, hits, words } = this.#memory;
+  /** Looks at all lines that end before `to`. */
+  #walk(to: number): void {
+    const { code } = this.#memory;
+    if (to <= code.next.value) return;
+    this.#find(to);
+    for (let done = false; !done && this.#mode !== 'changed'; ) {
+      done = code.walk(to) !== 0;
+      this.#drain();
+    }
+    if (this.#mode === 'changed') this.#passAll();
+  }
+
+  /** Finds the literals in the lines that were not looked at yet. */
+  #find(to: number): void {
+    const { code, marks, buckets, entries, hits } = this.#memory;
+    const from = code.next.value;
     const { stride } = this.#grams;
     const found = code.findLiterals(
-      this.#begin,
-      this.#end,
-      fresh,
+      from,
+      to,
+      from,
       stride,
       marks,
       MARK_SHIFT,
@@ -183,58 +211,53 @@ export class CandidateScanner {
       hits,
       MOST_HITS,
     );
-    if (found > MOST_HITS) return null;
-    const marked: number[] = [];
-    for (let at = hits >> 2; at < (hits >> 2) + found * 2; at += 2) marked.push(toMark(words[at]!, words[at + 1]!));
-    const odd = code.findOdd(fresh, this.#end, hits, MOST_HITS);
-    for (let at = hits >> 2; at < (hits >> 2) + odd; at++) marked.push(toMark(words[at]!, UNKNOWN));
-    return marked.sort((a, b) => a - b);
+    code.foundHits(found, found <= MOST_HITS);
   }
 
-  /** Notes those of some marks that are in the open record, which ends at `end`; returns the place of the first behind it. */
-  #note(marked: Marks, from: number, end: number): number {
-    if (marked === null) {
-      this.#openHeld = null;
-      return from;
+  /** Hands on the records that could matter. */
+  #drain(): void {
+    const { code, words, told } = this.#memory;
+    const count = code.waiting.value;
+    for (let index = 0; index < count; index++) {
+      const entry = (told >> 2) + index * TOLD_WORDS;
+      const end = words[entry + 1]!;
+      if (this.#mode === 'parts') {
+        // The record that was begun ends here.
+        this.#part(end, words[entry + 10]!);
+        if (this.#mode !== 'parts') break;
+        this.#receiver.close();
+        this.#mode = 'whole';
+      } else if (this.#receiver.record(this.#candidate(entry))) {
+        this.#changes(end, words[entry + 10]!);
+        break;
+      }
     }
-    let next = from;
-    for (; next < marked.length && addressOf(marked[next]!) < end; next++) {
-      const literal = literalOf(marked[next]!);
-      if (addressOf(marked[next]!) < this.#open) continue;
-      if (literal === UNKNOWN) this.#openHeld = null;
-      else this.#openHeld?.add(literal);
-    }
-    return next;
+    code.drained();
   }
 
-  /** Looks at all lines that begin in [scanned, to); `to` lies behind a line end. */
-  #scan(to: number, marked: Marks): void {
-    const { code, firsts, starts, words } = this.#memory;
-    let next = 0; // of `marked`
-    while (this.#scanned < to && !this.#changed) {
-      let end = to;
-      let found = code.findStarts(this.#scanned, end, firsts, this.#starts.sure, starts, MOST_STARTS);
-      while (found > MOST_STARTS) {
-        const middle = this.#scanned + ((end - this.#scanned) >> 1);
-        end = this.#memory.bytes.lastIndexOf(FEED, middle) + 1;
-        // A line that is longer than half of the rest: it alone comes first.
-        if (end <= this.#scanned) end = this.#memory.bytes.indexOf(FEED, this.#scanned) + 1;
-        found = code.findStarts(this.#scanned, end, firsts, this.#starts.sure, starts, MOST_STARTS);
-      }
-      const lines = code.lineCount();
-      for (let index = 0; index < found; index++) {
-        const entry = (starts >> 2) + index * 3;
-        const at = words[entry]!;
-        const kind = words[entry + 2]!;
-        if (kind === UNSURE && !this.#isStart(at)) continue;
-        next = this.#note(marked, next, at);
-        this.#beginRecord(at, this.lines + 1 + words[entry + 1]!, kind);
-        if (this.#changed) break;
-      }
-      this.lines += lines;
-      this.#scanned = end;
-    }
-    if (this.#changed) this.#passAll();
+  #candidate(entry: number): Candidate {
+    const { bytes, words } = this.#memory;
+    const start = words[entry]!;
+    const flags = words[entry + 4]!;
+    const dated = words[entry + 7]!;
+    return {
+      bytes: bytes.subarray(start, words[entry + 1]!),
+      line: words[entry + 2]!,
+      lines: words[entry + 3]!,
+      offset: this.#offset + start - this.#begin,
+      held: (flags & IS_UNKNOWN) !== 0 ? null : this.#held(words[entry + 5]!, words[entry + 6]!),
+      isPlain: (flags & IS_STRANGE) === 0,
+      isError: (flags & IS_ERROR) !== 0,
+      isWanted: (flags & (IS_WANTED | IS_UNSURE)) !== 0,
+      key: keyOf(words[entry + 8]!, words[entry + 9]!),
+      before: () => (dated === 0 ? this.#dated : this.#datedAt(dated)),
+    };
+  }
+
+  #held(from: number, to: number): readonly number[] {
+    if (from === to) return NONE;
+    const { words, held } = this.#memory;
+    return Array.from(words.subarray((held >> 2) + from, (held >> 2) + to));
   }
 
   #isStart(at: number): boolean {
@@ -245,103 +268,82 @@ export class CandidateScanner {
     return this.#starts.isStart(bytes.subarray(from, Math.min(end < 0 ? this.#end : end, this.#end)));
   }
 
-  /** A record begins at `at`, so the open one ends there. */
-  #beginRecord(at: number, line: number, kind: number): void {
-    const isFirst = this.#offset === 0 && at === this.#begin && this.#begun === 0;
-    if (!isFirst) {
-      if (line - this.#openLine >= MANY_LINES) this.#openMatters = true;
-      this.#closeRecord(at);
-      if (this.#changed) return;
-      if (this.#openKind !== UNSURE) this.#dated = this.#openHead ?? this.#open;
-      this.#openHead = null;
-    }
-    this.#begun++;
-    this.#open = at;
-    this.#openLine = line;
-    this.#openKind = kind;
-    this.#openHeld = new Set();
-    this.#openMatters = !this.#hasTime || kind === UNSURE || (this.#errors && kind === ERROR);
-    if (kind !== UNSURE) this.#hasTime = true;
-  }
-
-  /** The open record ends before `end`: it is handed on or passed over. */
-  #closeRecord(end: number): void {
-    if (this.#handedOn < 0 && !this.#openMatters && this.#openHeld?.size === 0) {
-      this.passed++;
-      return;
-    }
-    this.#handOn(end);
-    if (this.#changed) return;
-    this.#receiver.close();
-    this.#handedOn = -1;
-  }
-
-  /** Hands on the bytes of the open record up to `end`. */
-  #handOn(end: number): void {
-    if (this.#handedOn < 0) {
-      const before = typeof this.#dated === 'number' ? this.#datedAt(this.#dated) : this.#dated;
-      this.#receiver.open(
-        this.#openLine,
-        this.#offset + this.#open - this.#begin,
-        before,
-        this.#openHeld && [...this.#openHeld],
-      );
-      this.#handedOn = this.#open;
-    }
-    if (this.#receiver.bytes(this.#memory.bytes.subarray(this.#handedOn, end))) this.#changed = true;
-    this.#handedOn = end;
-  }
+  // ------------------------------------------------------- what is longer than memory, and logs that change their kind
 
   /** A record that is too long to wait for its end is handed on line by line, a line that is too long in parts. */
   #handOnEarly(): void {
-    if (this.#end - this.#open <= ROOM) return;
-    if (this.#handedOn < 0) this.#openHead = this.#datedAt(this.#open);
-    this.#openHeld = null; // what is still to come is not known
-    if (this.#handedOn < 0 || this.#scanned > this.#handedOn) this.#handOn(this.#scanned);
-    if (this.#changed) {
-      this.#passAll();
-      return;
-    }
-    if (this.#end - this.#scanned <= ROOM) return;
+    const { code } = this.#memory;
+    if (this.#mode === 'changed' || this.#end - code.open.value <= ROOM) return;
+    this.#partsTo(code.next.value);
+    if (this.#mode !== 'parts' || this.#end - code.next.value <= ROOM) return;
     if (this.#isLongStart()) {
-      this.#beginRecord(this.#scanned, this.lines + 1, UNSURE);
-      if (this.#changed) {
-        this.#passAll();
-        return;
-      }
+      code.beginHere();
+      this.#drain();
+      this.#partsTo(code.next.value);
+      if (this.#mode !== 'parts') return;
     }
     this.#inLine = true;
-    this.#openHeld = null;
-    this.#scanned = this.#end;
-    this.#handOn(this.#end);
-    if (this.#changed) this.#passAll();
+    code.skipTo(this.#end, 0);
+    this.#partsTo(this.#end);
   }
 
-  /** Whether the line at `#scanned`, of which more than is kept of a line is there, begins a record. */
+  /** Hands on the open record up to `to`. */
+  #partsTo(to: number): void {
+    const { code } = this.#memory;
+    if (this.#mode === 'whole') {
+      const open = code.open.value;
+      const before = code.dated.value === 0 ? this.#dated : this.#datedAt(code.dated.value);
+      this.#receiver.open(code.openLine.value, this.#offset + open - this.#begin, before);
+      this.#dated = code.hasSureTime() !== 0 ? this.#datedAt(open) : before;
+      this.#mode = 'parts';
+      this.#handedOn = open;
+    }
+    this.#part(to);
+    code.handedOn(to);
+    if (this.#mode !== 'parts') this.#passAll();
+  }
+
+  /** Hands on bytes up to `to`; so many records were passed over before. */
+  #part(to: number, passed = this.passed): void {
+    const from = this.#handedOn;
+    this.#handedOn = to;
+    if (from < to && this.#receiver.part(this.#memory.bytes.subarray(from, to)) && this.#mode === 'parts')
+      this.#changes(to, passed);
+  }
+
+  /** The log has changed its kind, behind what was handed on up to `at`; so many records were passed over before. */
+  #changes(at: number, passed: number): void {
+    this.#mode = 'changed';
+    this.#handedOn = at;
+    this.#passed = passed;
+  }
+
+  /** Whether the line at `next`, of which more than is kept of a line is there, begins a record. */
   #isLongStart(): boolean {
-    const { bytes, firsts } = this.#memory;
-    return bytes[firsts + bytes[this.#scanned]!] === 1 && this.#isStart(this.#scanned);
+    const { bytes, code, firsts } = this.#memory;
+    return bytes[firsts + bytes[code.next.value]!] === 1 && this.#isStart(code.next.value);
   }
 
   /** The rest of a line whose beginning was handed on. */
   #passLine(): void {
-    const feed = this.#memory.bytes.indexOf(FEED, this.#scanned);
+    const { bytes, code } = this.#memory;
+    const feed = bytes.indexOf(FEED, code.next.value);
     const ends = feed >= 0 && feed < this.#end;
-    this.#scanned = ends ? feed + 1 : this.#end;
+    code.skipTo(ends ? feed + 1 : this.#end, Number(ends));
     this.#inLine = !ends;
-    if (ends) this.lines++;
-    this.#handOn(this.#scanned);
+    this.#partsTo(code.next.value);
   }
 
   /** Everything that is in memory belongs to the open record. */
   #passAll(): void {
-    const { bytes } = this.#memory;
-    for (let at = bytes.indexOf(FEED, this.#scanned); at >= 0 && at < this.#end; at = bytes.indexOf(FEED, at + 1)) {
-      this.lines++;
-      this.#scanned = at + 1;
+    const { bytes, code } = this.#memory;
+    let next = code.next.value;
+    for (let at = bytes.indexOf(FEED, next); at >= 0 && at < this.#end; at = bytes.indexOf(FEED, at + 1)) {
+      this.#linesAfter++;
+      next = at + 1;
     }
-    if (this.#handedOn < this.#end) this.#receiver.bytes(bytes.subarray(this.#handedOn, this.#end));
-    this.#handedOn = this.#end;
+    code.skipTo(next, 0);
+    this.#part(this.#end);
   }
 
   #datedAt(at: number): Dated {
@@ -349,22 +351,9 @@ export class CandidateScanner {
   }
 }
 
-/** What makes records matter; null if there is too much of it, so that every record does. */
-type Marks = readonly number[] | null;
+const NONE: readonly number[] = [];
 
-/** In place of a literal: a byte that the text of its line will not have, so that literals may be whole in it and not here. */
-const UNKNOWN = 0xffff;
-const LITERALS = 0x10000;
-
-/** A mark is an address and a literal in one number, so that marks are ordered by their addresses. */
-function toMark(address: number, literal: number): number {
-  return address * LITERALS + literal;
-}
-
-function addressOf(mark: number): number {
-  return Math.floor(mark / LITERALS);
-}
-
-function literalOf(mark: number): number {
-  return mark % LITERALS;
+/** 53 of the 64 bits. */
+function keyOf(low: number, high: number): number | null {
+  return low === 0 ? null : (high & 0x1fffff) * 4294967296 + low;
 }

@@ -3,7 +3,7 @@
  * compiled filter.
  * `npm run generated` writes them anew; generated.test.ts holds them current.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { incidentJsonSchema } from '../../src/reporters/schema.js';
@@ -28,12 +28,12 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
 
 /** The filter's code as a module: nothing has to be read at run time, and nothing built to run from a checkout. */
 async function wasmModule(): Promise<string> {
-  const source = new URL('src/candidates/wasm/filter.ts', ROOT);
+  const folder = new URL('src/candidates/wasm/', ROOT);
   let code = new Uint8Array(0);
   const { error, stderr } = await asc.main(
     ['filter.ts', '-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--enable', 'simd', '-o', 'filter.wasm'],
     {
-      readFile: (name) => (name === 'filter.ts' ? readFileSync(source, 'utf8') : null),
+      readFile: (name) => (existsSync(new URL(name, folder)) ? readFileSync(new URL(name, folder), 'utf8') : null),
       writeFile: (_, contents) => {
         code = contents as Uint8Array<ArrayBuffer>;
       },

@@ -1,0 +1,256 @@
+/**
+ * Where records begin, and which of them could matter. The walk goes from line to line; a record is open until the next one
+ * begins, over as many pieces of the log as it takes. What is known of it is kept here; addresses move with `shift`.
+ */
+import { ERROR, isDigit, kindOf, levelEnd, OTHER, UNSURE } from './start';
+import { traceKey } from './trace';
+
+/** Whether a line whose bytes do not prove it begins a record. */
+// @ts-ignore: decorator
+@external('env', 'isStart') declare function isStart(at: usize): bool;
+
+/** What is told of a record, in the fifth word of its entry. */
+const IS_ERROR: u32 = 1; // surely an error record
+const IS_UNSURE: u32 = 2; // nothing about it is sure
+const IS_UNKNOWN: u32 = 4; // more literals may be in it
+const IS_STRANGE: u32 = 8; // its text is not just its bytes
+const IS_WANTED: u32 = 16; // handed on whatever is in it
+
+/** A record of so many lines is handed on: its reader may find that the log has changed its kind. */
+const MANY_LINES: u32 = 200;
+/** An entry is so many words. */
+const ENTRY: usize = 11;
+
+// Where the caller wants things (addresses), and how much room there is.
+let firsts: usize = 0;
+let hits: usize = 0;
+let held: usize = 0;
+let mostHeld: u32 = 0;
+let entries: usize = 0;
+let mostEntries: u32 = 0;
+let sure: bool = false;
+let errors: bool = false;
+
+export function setUp(firstsAt: usize, hitsAt: usize, heldAt: usize, heldMost: u32, entriesAt: usize, entriesMost: u32, isSure: bool, wantsErrors: bool): void {
+  firsts = firstsAt;
+  hits = hitsAt;
+  held = heldAt;
+  mostHeld = heldMost;
+  entries = entriesAt;
+  mostEntries = entriesMost;
+  sure = isSure;
+  errors = wantsErrors;
+}
+
+/** Where the first line begins that was not looked at yet, and how many lines were. */
+export let next: usize = 0;
+export let lines: u32 = 0;
+/** Where the open record begins, and its first line. */
+export let open: usize = 0;
+export let openLine: u32 = 1;
+/** How many records were passed over, and how many entries wait. */
+export let passed: u32 = 0;
+export let waiting: u32 = 0;
+/** Where the last record before the open one begins that surely has a time; 0 if that is no longer in memory. */
+export let dated: usize = 0;
+/** Set from outside, 0 for none: records that begin behind it are somebody else's; the walk stops at the first one. */
+export let limit: usize = 0;
+export let atLimit: bool = false;
+
+let openKind: u32 = UNSURE;
+let openFlags: u32 = 0;
+let openLevel: usize = 0;
+let openHeld: u32 = 0;
+let heldCount: u32 = 0;
+let hit: u32 = 0;
+let hitCount: u32 = 0;
+let hitsUnknown: bool = false;
+let hasTime: bool = false;
+/** What is open is the end of a record that began before all of this. */
+let foreign: bool = false;
+/** The open record is handed on in parts, so its end is told even if nothing is left of it. */
+let inParts: bool = false;
+
+/** A log, or a part of it, begins. */
+export function begin(at: usize, isForeign: bool): void {
+  next = open = at;
+  lines = passed = waiting = heldCount = openHeld = hitCount = 0;
+  openLine = 1;
+  dated = limit = 0;
+  atLimit = hasTime = false;
+  foreign = isForeign;
+  inParts = false;
+  openKind = UNSURE;
+  openFlags = IS_UNSURE | IS_WANTED;
+}
+
+/** What is in memory moves to the front by so many bytes. */
+export function shift(by: usize): void {
+  next -= by;
+  open -= by;
+  openLevel -= by;
+  if (limit) limit -= by;
+  dated = 0;
+}
+
+/** So many hits were found from `next` on; `areAll` is false where there were too many to be told. */
+export function foundHits(count: u32, areAll: bool): void {
+  hit = 0;
+  hitCount = areAll ? count : 0;
+  hitsUnknown = !areAll;
+}
+
+/** Notes the literals of the open record, which goes at least to `end`. */
+function takeHits(end: usize): void {
+  if (hitsUnknown) openFlags |= IS_UNKNOWN;
+  for (; hit < hitCount; hit++) {
+    const at = hits + (<usize>hit << 3);
+    if (load<u32>(at) >= <u32>end) return;
+    if (heldCount == mostHeld) openFlags |= IS_UNKNOWN;
+    else {
+      store<u32>(held + (<usize>heldCount << 2), load<u32>(at, 4));
+      heldCount++;
+    }
+  }
+}
+
+/** The open record ends before `end`; the line that follows it is `line`. */
+function close(end: usize, line: u32): void {
+  takeHits(end);
+  if (foreign || (end == open && !inParts)) {
+    heldCount = openHeld;
+    return;
+  }
+  if (line - openLine >= MANY_LINES) openFlags |= IS_WANTED;
+  const isError = errors && (openFlags & IS_ERROR);
+  if (!isError && heldCount == openHeld && !(openFlags & (IS_UNSURE | IS_UNKNOWN | IS_WANTED))) {
+    passed++;
+    return;
+  }
+  const key = isError && !(openFlags & (IS_STRANGE | IS_UNKNOWN | IS_WANTED)) ? traceKey(open, end, openLevel) : 0;
+  const entry = entries + <usize>waiting * (ENTRY << 2);
+  waiting++;
+  store<u32>(entry, <u32>open);
+  store<u32>(entry, <u32>end, 4);
+  store<u32>(entry, openLine, 8);
+  store<u32>(entry, line - openLine, 12);
+  store<u32>(entry, openFlags, 16);
+  store<u32>(entry, openHeld, 20);
+  store<u32>(entry, heldCount, 24);
+  store<u32>(entry, <u32>dated, 28);
+  store<u64>(entry, key, 32);
+  store<u32>(entry, passed, 40);
+  openHeld = heldCount;
+}
+
+/** A record begins at `at`, in line number `line`. */
+function beginAt(at: usize, line: u32, kind: u32): void {
+  close(at, line);
+  if (!foreign && openKind != UNSURE) dated = open;
+  foreign = inParts = false;
+  open = at;
+  openLine = line;
+  openKind = kind;
+  openLevel = levelEnd;
+  openFlags = (kind == ERROR ? IS_ERROR : kind == UNSURE ? IS_UNSURE : 0) | (hasTime ? 0 : IS_WANTED);
+  if (kind != UNSURE) hasTime = true;
+}
+
+/** The line at `at` is looked at. False if there is no more room for what would have to be told. */
+// @ts-ignore: decorator
+@inline function lineAt(at: usize): bool {
+  if (waiting == mostEntries) return false;
+  const byte: u32 = load<u8>(at);
+  if (load<u8>(firsts + <usize>byte)) {
+    const kind = sure && isDigit(byte) ? kindOf(at) : UNSURE;
+    if (kind != UNSURE || isStart(at)) {
+      if (limit && at > limit) {
+        openFlags |= IS_WANTED;
+        close(at, lines + 1);
+        atLimit = true;
+        return false;
+      }
+      beginAt(at, lines + 1, kind);
+    }
+  }
+  lines++;
+  return true;
+}
+
+/**
+ * Looks at all lines that begin in [next, to); `to` lies behind a line end. At least 600 bytes behind it are readable.
+ * @returns false if it stopped before `to`: there are too many entries, or the limit is reached
+ */
+export function walk(to: usize): bool {
+  if (next >= to) return true;
+  if (!lineAt(next)) return false;
+  const feed = i8x16.splat(10);
+  const tab = i8x16.splat(9);
+  const blank = i8x16.splat(32);
+  for (let at = next; at < to; at += 16) {
+    const bytes = v128.load(at);
+    // Signed: what is not ASCII is less than a blank, too.
+    let odd: u32 = i8x16.bitmask(i8x16.lt_s(bytes, blank));
+    if (!odd) continue;
+    const left = to - at;
+    if (left < 16) odd &= (1 << <u32>left) - 1;
+    const ends: u32 = i8x16.bitmask(i8x16.eq(bytes, feed));
+    const strange: u32 = odd & ~ends & ~i8x16.bitmask(i8x16.eq(bytes, tab));
+    odd = (odd & ends) | strange;
+    while (odd) {
+      const place = ctz(odd);
+      odd &= odd - 1;
+      if (!((ends >> place) & 1)) {
+        // A literal may be broken by NUL or ESC in the bytes, and whole in the text.
+        const byte: u32 = load<u8>(at + place);
+        openFlags |= byte == 0 || byte == 27 ? IS_STRANGE | IS_UNKNOWN : IS_STRANGE;
+        continue;
+      }
+      const start = at + place + 1;
+      next = start;
+      if (start < to && !lineAt(start)) return false;
+    }
+  }
+  return true;
+}
+
+/** The entries were read: what is known of the open record moves to the front. */
+export function drained(): void {
+  takeHits(next);
+  const count = heldCount - openHeld;
+  memory.copy(held, held + (<usize>openHeld << 2), <usize>count << 2);
+  openHeld = 0;
+  heldCount = count;
+  waiting = 0;
+}
+
+/** The log ends at `end`, within the open record, which is handed on in any case. */
+export function finish(end: usize): void {
+  openFlags |= IS_WANTED;
+  close(end, lines + 1);
+}
+
+/** The open record is too long to wait for its end: it was handed on up to `at`, what still comes of it goes the same way. */
+export function handedOn(at: usize): void {
+  open = at;
+  inParts = true;
+  dated = 0;
+  openKind = UNSURE;
+  openFlags |= IS_UNKNOWN | IS_WANTED;
+}
+
+/** Whether the open record surely has a time. */
+export function hasSureTime(): bool {
+  return !foreign && openKind != UNSURE;
+}
+
+/** The line at `next`, whose end is not there yet, begins a record. */
+export function beginHere(): void {
+  beginAt(next, lines + 1, UNSURE);
+}
+
+/** The bytes up to `at` were looked at elsewhere; so many lines end in them. */
+export function skipTo(at: usize, ends: u32): void {
+  next = at;
+  lines += ends;
+}

@@ -1,0 +1,93 @@
+/** What a line that begins with a digit is, as far as its bytes prove it. */
+
+/** Kinds of starts. */
+export const OTHER: u32 = 0; // begins a record that is no error
+export const ERROR: u32 = 1; // begins an error record
+export const UNSURE: u32 = 2; // may begin a record: somebody else must look at its text
+const NO_LEVEL: u32 = 3;
+
+// @ts-ignore: decorator
+@inline export function isDigit(byte: u32): bool {
+  return byte - 48 < 10;
+}
+
+// @ts-ignore: decorator
+@inline function areDigits(at: usize): bool {
+  return isDigit(load<u8>(at)) && isDigit(load<u8>(at + 1));
+}
+
+// @ts-ignore: decorator
+@inline function number(at: usize): u32 {
+  return (<u32>load<u8>(at) - 48) * 10 + <u32>load<u8>(at + 1) - 48;
+}
+
+/** Whether such a day and time exists; leap days are left to somebody else. */
+function isPossible(at: usize): bool {
+  const month = number(at + 5);
+  const day = number(at + 8);
+  if (month - 1 > 11 || day - 1 > 30) return false;
+  if (month == 2 && day > 28) return false;
+  if (day == 31 && (month == 4 || month == 6 || month == 9 || month == 11)) return false;
+  return number(at + 11) < 24 && number(at + 14) < 60 && number(at + 17) < 60;
+}
+
+/** `yyyy-MM-dd HH:mm:ss,SSS`, then a zone like `+0200` or none, then a blank; its end, or 0. */
+function timeEnd(at: usize): usize {
+  if (load<u8>(at + 4) != 45 || load<u8>(at + 7) != 45 || load<u8>(at + 10) != 32) return 0;
+  if (load<u8>(at + 13) != 58 || load<u8>(at + 16) != 58 || load<u8>(at + 19) != 44) return 0;
+  if (!areDigits(at) || !areDigits(at + 2) || !areDigits(at + 5) || !areDigits(at + 8)) return 0;
+  if (!areDigits(at + 11) || !areDigits(at + 14) || !areDigits(at + 17) || !areDigits(at + 20) || !isDigit(load<u8>(at + 22))) return 0;
+  if (!isPossible(at)) return 0;
+  const next = load<u8>(at + 23);
+  if (next == 32) return at + 23;
+  if ((next == 43 || next == 45) && areDigits(at + 24) && areDigits(at + 26) && load<u8>(at + 28) == 32) return at + 28;
+  return 0;
+}
+
+const ERRO: u32 = 0x4f525245;
+const FATA: u32 = 0x41544146;
+const WARN: u32 = 0x4e524157;
+const INFO: u32 = 0x4f464e49;
+const DEBU: u32 = 0x55424544;
+const TRAC: u32 = 0x43415254;
+
+/** Where the level word ends that `kindOf` found. */
+export let levelEnd: usize = 0;
+
+/** The kind that a level word at `at` with a blank behind it says; UNSURE if it ends otherwise. */
+function levelKind(at: usize): u32 {
+  const word = load<u32>(at);
+  let end: usize = 0;
+  let kind = OTHER;
+  if (word == WARN || word == INFO) {
+    end = at + 4;
+  } else {
+    const fifth = load<u8>(at + 4);
+    if (word == ERRO && fifth == 82) kind = ERROR;
+    else if (word == FATA && fifth == 76) kind = ERROR;
+    else if (!(word == DEBU && fifth == 71) && !(word == TRAC && fifth == 69)) return NO_LEVEL;
+    end = at + 5;
+  }
+  const behind: u32 = load<u8>(end);
+  levelEnd = end;
+  if (behind == 32) return kind;
+  return behind < 32 ? UNSURE : NO_LEVEL;
+}
+
+/** What a line of the shape `TIME THREAD LEVEL ` is, all of it ASCII up to the level; UNSURE for every other shape. */
+export function kindOf(at: usize): u32 {
+  const blank = timeEnd(at);
+  if (blank == 0) return UNSURE;
+  const first: u32 = load<u8>(blank + 1);
+  if (first == 91 || first == 32 || first == 45 || levelKind(blank + 1) != NO_LEVEL) return UNSURE;
+  const stop = blank + 380;
+  for (let i = blank + 1; i < stop; i++) {
+    const byte: u32 = load<u8>(i);
+    if (byte < 32 || byte > 126) return UNSURE;
+    if (byte == 32) {
+      const kind = levelKind(i + 1);
+      if (kind != NO_LEVEL) return kind;
+    }
+  }
+  return UNSURE;
+}

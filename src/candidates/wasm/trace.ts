@@ -1,0 +1,194 @@
+/**
+ * A key of an ordinary Java trace, of its classes and methods alone: messages, sources and line numbers do not count. What
+ * is not ordinary (a message that speaks of an exception itself, a line that is neither a frame nor an exception) has none.
+ */
+
+const TAB: u32 = 9;
+const FEED: u32 = 10;
+const BLANK: u32 = 32;
+const OPEN: u32 = 40; // (
+const DOT: u32 = 46;
+const COLON: u32 = 58;
+const BRACKET: u32 = 91; // [
+const BRACKET_END: u32 = 93; // ]
+
+// @ts-ignore: decorator
+@inline function isWord(byte: u32): bool {
+  return byte - 48 < 10 || (byte | 32) - 97 < 26 || byte == 95 || byte == 36;
+}
+
+/** Whether `text` (its words of 4 and 4 bytes) stands at `at`. */
+// @ts-ignore: decorator
+@inline function is8(at: usize, low: u32, high: u32): bool {
+  return load<u32>(at) == low && load<u32>(at, 4) == high;
+}
+
+const EXCE: u32 = 0x65637845; // Exception
+const PTIO: u32 = 0x6f697470;
+const ERRO: u32 = 0x6f727245; // Error
+const THRO: u32 = 0x6f726854; // Throwable
+const WABL: u32 = 0x6c626177;
+
+// @ts-ignore: decorator
+@inline function isException(at: usize): bool {
+  return is8(at, EXCE, PTIO) && load<u8>(at, 8) == 110;
+}
+
+// @ts-ignore: decorator
+@inline function isError(at: usize): bool {
+  return load<u32>(at) == ERRO && load<u8>(at, 4) == 114;
+}
+
+// @ts-ignore: decorator
+@inline function isThrowable(at: usize): bool {
+  return is8(at, THRO, WABL) && load<u8>(at, 8) == 101;
+}
+
+/** Whether a text speaks of exceptions, so that only the parser of traces knows what it means. */
+function speaks(from: usize, to: usize): bool {
+  for (let at = from; at + 5 <= to; at++) {
+    const byte: u32 = load<u8>(at);
+    if (byte == 69) {
+      if (isException(at) || isError(at)) return true;
+    } else if (byte == 84) {
+      if (isThrowable(at)) return true;
+    } else if (byte == 115) {
+      if (is8(at, 0x63617473, 0x6172746b)) return true; // stacktra[ce]
+    } else if (byte == 83) {
+      if (is8(at, 0x70707553, 0x73736572)) return true; // Suppress[ed]
+    } else if (byte == 87) {
+      if (is8(at, 0x70617257, 0x20646570)) return true; // Wrapped [by]
+    } else if (byte == 101) {
+      if (is8(at, 0x65637865, 0x6f697470)) return true; // exceptio[n is]
+    }
+  }
+  return false;
+}
+
+// @ts-ignore: decorator
+@inline function lineEnd(at: usize, end: usize): usize {
+  const feed = i8x16.splat(10);
+  for (let next = at; next < end; next += 16) {
+    const ends = i8x16.bitmask(i8x16.eq(v128.load(next), feed));
+    if (ends) return min(next + ctz(ends), end);
+  }
+  return end;
+}
+
+/** Where the first `(` stands, or the end of the line if none stands there. */
+// @ts-ignore: decorator
+@inline function sourceAt(at: usize, end: usize): usize {
+  const feed = i8x16.splat(10);
+  const open = i8x16.splat(40);
+  for (let next = at; next < end; next += 16) {
+    const bytes = v128.load(next);
+    const found = i8x16.bitmask(v128.or(i8x16.eq(bytes, feed), i8x16.eq(bytes, open)));
+    if (found) return min(next + ctz(found), end);
+  }
+  return end;
+}
+
+/**
+ * Whether the message of a header line is no exception itself. Known only where the logger stands in the first brackets and
+ * little before them.
+ * @param level where the level word ends
+ */
+function isOrdinaryHeader(level: usize, end: usize): bool {
+  let fields: u32 = 0;
+  let at = level;
+  for (; at + 1 < end; at++) {
+    if (load<u8>(at) != BLANK) continue;
+    if (load<u8>(at + 1) == BRACKET) break;
+    if (load<u8>(at + 1) != BLANK) fields++;
+  }
+  if (at + 1 >= end || fields > 5 || at > level + 600 || speaks(level, at)) return false;
+  for (at += 2; at < end; at++) {
+    const byte: u32 = load<u8>(at);
+    if (!isWord(byte) && byte != DOT && byte != 45) break;
+  }
+  if (at + 1 >= end || load<u8>(at) != BRACKET_END || load<u8>(at + 1) != BLANK) return false;
+  for (at += 2; at < end && load<u8>(at) == BLANK; at++);
+  if (speaks(at, end)) return false;
+  // a.B: the parser may take it for a class
+  for (; at < end && isWord(load<u8>(at)); at++);
+  return !(at + 1 < end && load<u8>(at) == DOT && isWord(load<u8>(at + 1)));
+}
+
+/** `Caused by: com.acme.FailedException: why`: the end of its class where nobody takes it for prose, else 0. */
+function classEnd(line: usize, end: usize): usize {
+  let at = line;
+  if (is8(at, 0x73756143, 0x62206465) && load<u32>(at, 7) == 0x203a7962) at += 11; // Caused by:_
+  const first: u32 = load<u8>(at);
+  if (first - 97 >= 26 && first != 95) return 0;
+  let part = at;
+  let dots: u32 = 0;
+  for (; at < end; at++) {
+    const byte: u32 = load<u8>(at);
+    if (byte == DOT) {
+      if (at == part) return 0;
+      // `$` may stand in the last part alone
+      for (let i = part; i < at; i++) if (load<u8>(i) == 36) return 0;
+      dots++;
+      part = at + 1;
+    } else if (!isWord(byte)) break;
+  }
+  if (dots == 0 || <u32>load<u8>(part) - 65 >= 26) return 0;
+  const length = at - part;
+  const ends = (length > 9 && (isException(at - 9) || isThrowable(at - 9))) || (length > 5 && isError(at - 5));
+  if (!ends) return 0;
+  if (at < end && !(load<u8>(at) == COLON && at + 1 < end && load<u8>(at + 1) == BLANK)) return 0;
+  return speaks(at, end) ? 0 : at;
+}
+
+const PRIME: u64 = 0x9fb21c651e98df25;
+
+// @ts-ignore: decorator
+@inline function mixed(hash: u64, word: u64): u64 {
+  const next = (hash ^ word) * PRIME;
+  return next ^ (next >> 29);
+}
+
+function hashed(hash: u64, from: usize, to: usize): u64 {
+  let at = from;
+  let value = mixed(hash, <u64>(to - from));
+  for (; at + 8 <= to; at += 8) value = mixed(value, load<u64>(at));
+  const rest = to - at;
+  if (rest) value = mixed(value, load<u64>(at) & ((<u64>1 << (<u64>rest << 3)) - 1));
+  return value;
+}
+
+/**
+ * The key of the trace of a record in [start, end), 0 if it has none.
+ * @param level where the level word of its header ends
+ */
+export function traceKey(start: usize, end: usize, level: usize): u64 {
+  let to = end;
+  while (to > start && load<u8>(to - 1) == FEED) to--;
+  let line = lineEnd(start, to);
+  if (line >= to || !isOrdinaryHeader(level, line)) return 0;
+  let hash: u64 = 0x243f6a8885a308d3;
+  let exceptions: u32 = 0;
+  for (line++; line < to; line++) {
+    const first: u32 = load<u8>(line);
+    if (first == TAB || first == BLANK) {
+      if (exceptions == 0) return 0;
+      let at = line;
+      while (load<u8>(at) == TAB || load<u8>(at) == BLANK) at++;
+      if ((load<u32>(at) & 0xffffff) == 0x207461) {
+        const source = sourceAt(at, to); // at_
+        hash = hashed(hash, at, source);
+        line = lineEnd(source, to);
+      } else if (load<u32>(at) == 0x202e2e2e) {
+        line = lineEnd(at, to); // ..._
+      } else return 0;
+    } else {
+      const end = lineEnd(line, to);
+      const type = classEnd(line, end);
+      if (type == 0) return 0;
+      hash = hashed(hash, line, type);
+      exceptions++;
+      line = end;
+    }
+  }
+  return exceptions > 0 ? hash | 1 : 0;
+}
