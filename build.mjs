@@ -41,10 +41,10 @@ await build({
 
 const { readPacks } = await import('./dist/src/rules/read.js');
 const { writeCompiled } = await import('./dist/src/rules/compiled.js');
-const { literalsOf } = await import('./dist/src/matches/literals.js');
+const { needsOf } = await import('./dist/src/matches/literals.js');
 const { RuleError } = await import('./dist/src/rules/problem.js');
 try {
-  await writeCompiled(await readPacks(['rules']), (rule) => literalsOf(rule.match));
+  await writeCompiled(await readPacks(['rules']), (rule) => needsOf(rule.match));
   copyFileSync('dist/src/rules/packs.json', 'dist/bin/app/packs.json');
 } catch (error) {
   // Broken rules are told by `rules check` and by every run; they must not keep anybody from building.

@@ -9,7 +9,7 @@ import { originName } from './model/origin.js';
 import type { Report, ReportObject, RunObject, SummaryObject } from './model/report.js';
 import { type Rule, type RulePack, SEVERITIES, type Severity } from './model/rule.js';
 import type { Source } from './model/source.js';
-import { isZone, literalsFor, maskLinesOf, Pipeline, type PipelineOptions, toTime } from './pipeline.js';
+import { isZone, maskLinesOf, needsFor, Pipeline, type PipelineOptions, toTime } from './pipeline.js';
 import { readCompiled } from './rules/compiled.js';
 import { RULES_FOLDER } from './rules/places.js';
 import { ContextReader } from './sources/context.js';
@@ -100,7 +100,7 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
   const unknown = options.unknown ?? 10;
   const settings: PipelineOptions = {
     rules: packs.flatMap((pack) => pack.rules),
-    literals: await literalsFor(packs),
+    needs: await needsFor(packs),
     zone,
     asOf,
     since: null,

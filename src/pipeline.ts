@@ -7,13 +7,13 @@ import { type Findings, Grouper } from './incidents/grouper.js';
 import type { Place } from './incidents/occurrence.js';
 import { compileRules } from './matches/compile.js';
 import type { Diagnostics } from './model/diagnostics.js';
-import type { Literal } from './model/literal.js';
+import type { Needs } from './model/literal.js';
 import { isErrorRecord, type LogRecord } from './model/log-record.js';
 import type { Matcher } from './model/match.js';
 import type { Coverage } from './model/report.js';
 import type { Rule, RulePack } from './model/rule.js';
 import { InputError, type Source } from './model/source.js';
-import { noCounts, type RecordReceiver, readRecords } from './read.js';
+import { type Filter, noCounts, type RecordReceiver, type RepeatedError, readRecords } from './read.js';
 import { isZone, stampAt, toInstant } from './records/time.js';
 import { redactFinding } from './redaction/report.js';
 import { maskLines, maskSecrets } from './redaction/secrets.js';
@@ -22,8 +22,8 @@ export { isZone };
 
 export interface PipelineOptions {
   readonly rules: readonly Rule[];
-  /** What every match of one of them contains; {@link literalsFor} gives it. */
-  readonly literals: (rule: Rule) => readonly Literal[] | null;
+  /** What every match of one of them contains; {@link needsFor} gives it. */
+  readonly needs: (rule: Rule) => Needs;
   /** IANA zone of times that are printed without one. */
   readonly zone: string;
   /** Records outside of these times are left out; milliseconds since 1970, or null. */
@@ -52,8 +52,8 @@ export class Pipeline {
   readonly #grouper: Grouper;
   readonly #diagnostics: Diagnostics;
   readonly #counts = noCounts();
-  /** What the byte filter looks for, made when the first large log is read; null if it cannot be used. */
-  readonly #grams: (() => Grams) | null;
+  /** Null if it cannot be used. */
+  readonly #filter: Filter | null;
   #files = 0;
   #skipped = 0;
   #unreadable = 0;
@@ -64,8 +64,8 @@ export class Pipeline {
 
   constructor(options: PipelineOptions, diagnostics: Diagnostics) {
     this.#options = options;
-    this.#matcher = compileRules(options.rules, options.literals);
-    this.#grams = options.filter ? gramsOf(this.#matcher.literals) : null;
+    this.#matcher = compileRules(options.rules, options.needs);
+    this.#filter = options.filter ? filterOf(this.#matcher) : null;
     this.#grouper = new Grouper({ ...options, mask: maskOf(options), maskKey: maskSecrets });
     this.#diagnostics = diagnostics;
   }
@@ -123,14 +123,14 @@ export class Pipeline {
   async #readThrough(source: Source, number: number): Promise<void> {
     const { zone, since, until, unknown } = this.#options;
     // Which records a span leaves out is known only when they are read.
-    const grams = since === null && until === null ? this.#grams : null;
+    const filter = since === null && until === null ? this.#filter : null;
     const diagnostics = {
       ...this.#diagnostics,
       opened: (origin: string, layout: string) => this.#opened(origin, layout),
     };
-    const receiver = new SourceRecords(number, (record, place, held) => this.#take(record, place, held), this.#options);
+    const receiver = new SourceRecords(number, this, this.#options);
     try {
-      await readRecords(source, { zone, grams, errors: unknown }, this.#counts, diagnostics, receiver);
+      await readRecords(source, { zone, filter, errors: unknown }, this.#counts, diagnostics, receiver);
     } finally {
       for (const time of receiver.ends()) this.#grouper.sawTime(time);
     }
@@ -142,7 +142,7 @@ export class Pipeline {
   }
 
   /** What happens to each record. */
-  #take(record: LogRecord, place: Place, held: readonly number[] | null): void {
+  take(record: LogRecord, place: Place, held: readonly number[] | null, key: number | null): void {
     if (record.cut) this.#cutRecords++;
     const matches = this.#matcher.match(record, held);
     if (matches.length > 0) this.#grouper.add(matches, place);
@@ -151,14 +151,22 @@ export class Pipeline {
     if (!isErrorRecord(record)) return;
     this.#errors++;
     if (matches.length > 0) this.#explained++;
-    else this.#grouper.addUnknown(record, place);
+    else this.#grouper.addUnknown(record, place, key);
+  }
+
+  /** What happens to an error that was seen before. */
+  takeRepeated(error: RepeatedError, place: Place): boolean {
+    if (!this.#grouper.addRepeated(error, place)) return false;
+    this.#records++;
+    this.#errors++;
+    return true;
   }
 }
 
 /** The records of one source with their places in time; those outside of the span that was asked for are left out. */
 class SourceRecords implements RecordReceiver {
   readonly #source: number;
-  readonly #take: (record: LogRecord, place: Place, held: readonly number[] | null) => void;
+  readonly #pipeline: Pick<Pipeline, 'take' | 'takeRepeated'>;
   readonly #since: number;
   readonly #until: number;
   /** Of the last record that was taken or passed over; a record without time takes that of the one before it. */
@@ -168,18 +176,14 @@ class SourceRecords implements RecordReceiver {
   #first: number | null | undefined;
   #last: number | null = null;
 
-  constructor(
-    source: number,
-    take: (record: LogRecord, place: Place, held: readonly number[] | null) => void,
-    { since, until }: PipelineOptions,
-  ) {
+  constructor(source: number, pipeline: Pick<Pipeline, 'take' | 'takeRepeated'>, { since, until }: PipelineOptions) {
     this.#source = source;
-    this.#take = take;
+    this.#pipeline = pipeline;
     this.#since = since ?? Number.NEGATIVE_INFINITY;
     this.#until = until ?? Number.POSITIVE_INFINITY;
   }
 
-  record(record: LogRecord, held: readonly number[] | null): void {
+  record(record: LogRecord, held: readonly number[] | null, key: number | null): void {
     const time = record.time ?? this.#time;
     this.#time = time;
     this.#offset = record.offset;
@@ -188,7 +192,17 @@ class SourceRecords implements RecordReceiver {
       this.#first ??= record.time;
       this.#last = record.time ?? this.#last;
     }
-    this.#take(record, { time, source: this.#source, offset: record.offset }, held);
+    this.#pipeline.take(record, { time, source: this.#source, offset: record.offset }, held, key);
+  }
+
+  repeated(error: RepeatedError): boolean {
+    const { time, offset } = error;
+    if (!this.#pipeline.takeRepeated(error, { time, source: this.#source, offset })) return false;
+    this.#time = time;
+    this.#offset = offset;
+    this.#first ??= time;
+    this.#last = time;
+    return true;
   }
 
   passedOver(offset: number, time: number | null): void {
@@ -210,13 +224,17 @@ export function toTime(text: string, zone: string): number | null {
   return parsed === null || parsed.end < text.length ? null : toInstant(parsed.stamp, zone);
 }
 
-/** Makes the tables for these literals, once; null where a filter is of no use: a rule has none, or one that is too short. */
-function gramsOf(literals: Matcher['literals']): (() => Grams) | null {
+/** Null where a filter is of no use: a rule has no literals, or one that is too short. */
+function filterOf(matcher: Matcher): Filter | null {
+  const { literals } = matcher;
   if (literals === null || literals.some(({ text }) => text.length < LEAST)) return null;
   let made: Grams | null = null;
-  return () => {
-    made ??= new Grams(literals);
-    return made;
+  return {
+    grams() {
+      made ??= new Grams(literals);
+      return made;
+    },
+    mayMatch: (text, held) => matcher.mayMatch(text, held),
   };
 }
 
@@ -245,10 +263,10 @@ function redacted(findings: Findings, mask: (text: string) => string): Findings 
  * What every match of a rule contains. Compiled packs know it; to find it in others, what takes regular expressions apart is
  * loaded.
  */
-export async function literalsFor(packs: readonly RulePack[]): Promise<PipelineOptions['literals']> {
-  const known: NonNullable<RulePack['literals']> = Object.assign({}, ...packs.map((pack) => pack.literals ?? {}));
+export async function needsFor(packs: readonly RulePack[]): Promise<PipelineOptions['needs']> {
+  const known: NonNullable<RulePack['needs']> = Object.assign({}, ...packs.map((pack) => pack.needs ?? {}));
   if (packs.every((pack) => pack.rules.every((rule) => Object.hasOwn(known, rule.id))))
     return (rule) => known[rule.id]!;
-  const { literalsOf } = await import('./matches/literals.js');
-  return (rule) => literalsOf(rule.match);
+  const { needsOf } = await import('./matches/literals.js');
+  return (rule) => needsOf(rule.match);
 }

@@ -26,18 +26,44 @@ const PLAIN_BYTES = 1024 * 1024;
 
 /** Gets the records of one log. */
 export interface RecordReceiver {
-  /** @param held which of the literals are in it, by their places among those of the grams; null if that is not known */
-  record(record: LogRecord, held: readonly number[] | null): void;
+  /**
+   * @param held which of the literals are in it, by their places among those of the grams; null if that is not known
+   * @param key errors with the same key have the same trace but for messages, sources and line numbers; null if it has none
+   */
+  record(record: LogRecord, held: readonly number[] | null, key: number | null): void;
+  /** An error that no rule knows. Returns whether its key is known, so that the record itself is not needed. */
+  repeated(error: RepeatedError): boolean;
   /** Records were passed over; the last of them stood at `offset` and had this time (milliseconds since 1970). */
   passedOver(offset: number, time: number | null): void;
+}
+
+/** An error record of which only its trace and its time were looked at. */
+export interface RepeatedError {
+  readonly key: number;
+  readonly offset: number;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  /** True if the log printed no zone. */
+  readonly zoneAssumed: boolean;
+  /** Of its text, in characters. */
+  readonly length: number;
+  toRecord(): LogRecord;
+}
+
+/** By what records may be passed over. */
+export interface Filter {
+  /** The literals; made when they are needed. */
+  grams(): Grams;
+  /** Whether a record of this text that holds these literals may match a rule. */
+  mayMatch(text: string, held: readonly number[]): boolean;
 }
 
 /** How a log is to be read. */
 export interface ReadOptions {
   /** IANA zone of times that are printed without one. */
   readonly zone: string;
-  /** What every match contains, so that other records may be passed over, made when it is needed; null reads everything. */
-  readonly grams: (() => Grams) | null;
+  /** Null reads everything. */
+  readonly filter: Filter | null;
   /** Whether no error record may be passed over. */
   readonly errors: boolean;
 }
@@ -74,10 +100,12 @@ export async function readRecords(
   const isLarge = source.bytes === null || source.bytes > PLAIN_BYTES;
   const firsts = firstsOf(layout.family);
   const isFast =
-    options.grams !== null && isLarge && choice.encoding === 'utf-8' && layout.wrapper === null && firsts !== null;
+    options.filter !== null && isLarge && choice.encoding === 'utf-8' && layout.wrapper === null && firsts !== null;
   diagnostics.opened(originName(source.origin), layout.name);
   if (!isFast) {
-    const assembler = new RecordAssembler({ ...layout, zone: options.zone }, (record) => receiver.record(record, null));
+    const assembler = new RecordAssembler({ ...layout, zone: options.zone }, (record) =>
+      receiver.record(record, null, null),
+    );
     try {
       await splitLines(bytes, source.origin, choice, counts, (line) => assembler.push(line));
     } finally {
@@ -85,9 +113,15 @@ export async function readRecords(
     }
     return;
   }
-  const candidates = new CandidateReader(source.origin, choice, { ...layout, zone: options.zone }, counts, receiver);
+  const candidates = new CandidateReader(
+    source.origin,
+    choice,
+    { ...layout, ...options, filter: options.filter! },
+    counts,
+    receiver,
+  );
   const starts = { firsts: firsts!, sure: layout.family.sure, isStart: isStartIn(layout.family) };
-  const scanner = new CandidateScanner(options.grams!(), starts, options.errors, candidates);
+  const scanner = new CandidateScanner(options.filter!.grams(), starts, options.errors, candidates);
   const before = { lines: counts.lines, passed: counts.passed };
   try {
     for await (const piece of bytes) {
@@ -97,7 +131,7 @@ export async function readRecords(
   } finally {
     scanner.end();
     counts.lines = before.lines + scanner.lines;
-    counts.passed = before.passed + scanner.passed;
+    counts.passed = before.passed + scanner.passed + candidates.passed;
   }
 }
 
@@ -177,19 +211,26 @@ function isStartIn(family: Family): (line: Uint8Array) => boolean {
 /** A record of more bytes or lines goes line by line: it may have to be cut, or the log may change its kind in it. */
 const MOST_WHOLE = { bytes: 256 * 1024, lines: 100 };
 
+interface CandidateOptions extends AssemblerOptions {
+  readonly filter: Filter;
+  readonly errors: boolean;
+}
+
 /** Records as bytes -> records. */
 class CandidateReader implements Receiver {
   readonly #origin: Origin;
   readonly #slicer: LineSlicer;
-  readonly #options: AssemblerOptions;
+  readonly #options: CandidateOptions;
   readonly #receiver: RecordReceiver;
   /** Joins the lines of a record that is not taken as a whole. */
   #assembler: RecordAssembler | null = null;
+  /** Records that a closer look showed not to matter. */
+  passed = 0;
 
   constructor(
     origin: Origin,
     choice: EncodingChoice,
-    options: AssemblerOptions,
+    options: CandidateOptions,
     counts: LineCounts,
     receiver: RecordReceiver,
   ) {
@@ -200,16 +241,23 @@ class CandidateReader implements Receiver {
   }
 
   record(candidate: Candidate): boolean {
+    const { line, offset, held, key } = candidate;
     if (isWhole(candidate)) {
-      this.#passedOver(candidate.before());
       const raw = latin1(candidate.bytes);
+      if (!candidate.isWanted && held !== null && !this.#options.filter.mayMatch(raw, held)) {
+        if (!this.#options.errors || !candidate.isError) {
+          this.passed++;
+          return false;
+        }
+        if (key !== null && this.#isRepeated(raw, candidate, key)) return false;
+      }
       if (startsRecord(raw, this.#options.family)) {
-        const place = { ...candidate, origin: this.#origin };
-        this.#receiver.record(wholeRecord(raw, place, this.#options), candidate.held);
+        this.#passedOver(candidate.before());
+        this.#receiver.record(this.#toRecord(raw, candidate), held, key);
         return false;
       }
     }
-    this.#begin(candidate.line, candidate.offset, candidate.before(), candidate.held);
+    this.#begin(line, offset, candidate.before(), held);
     if (this.part(candidate.bytes)) return true;
     this.close();
     return false;
@@ -235,10 +283,28 @@ class CandidateReader implements Receiver {
     const { family } = this.#options;
     const assembler = new RecordAssembler(this.#options, (record) => {
       // Of what follows a change of the log's kind nobody has looked for literals.
-      this.#receiver.record(record, assembler.family === family ? held : null);
+      this.#receiver.record(record, assembler.family === family ? held : null, null);
     });
     this.#assembler = assembler;
     this.#slicer.moveTo(line, offset);
+  }
+
+  #isRepeated(raw: string, candidate: Candidate, key: number): boolean {
+    const found = stampAt(raw, 0);
+    const time = found === null ? null : toInstant(found.stamp, this.#options.zone);
+    if (time === null) return false;
+    return this.#receiver.repeated({
+      key,
+      offset: candidate.offset,
+      time,
+      zoneAssumed: found!.stamp.offsetMinutes === null,
+      length: raw.length,
+      toRecord: () => this.#toRecord(raw, candidate),
+    });
+  }
+
+  #toRecord(raw: string, { line, lines, offset }: Candidate): LogRecord {
+    return wholeRecord(raw, { origin: this.#origin, line, lines, offset }, this.#options);
   }
 
   #passedOver(before: Dated | null): void {

@@ -1,7 +1,7 @@
 /** Rules held against their own examples, against each other, and against logs in which nothing is wrong. */
 import { Grouper } from './incidents/grouper.js';
 import { compileRules } from './matches/compile.js';
-import { literalsOf, shortest } from './matches/literals.js';
+import { literalsOf, needsOf, shortest } from './matches/literals.js';
 import { firstFailure } from './matches/why.js';
 import type { LogRecord } from './model/log-record.js';
 import type { Match, Matcher } from './model/match.js';
@@ -39,7 +39,7 @@ export function verifyRules(
   healthy: readonly HealthyLog[],
   asOf: string,
 ): RuleFinding[] {
-  const matcher = compileRules(all, (rule) => literalsOf(rule.match));
+  const matcher = compileRules(all, (rule) => needsOf(rule.match));
   const findings = checked.flatMap((rule) => [...flaws(rule, asOf), ...exampleFindings(rule, matcher)]);
   const byId = new Map(checked.map((rule) => [rule.id, rule]));
   for (const { name, text } of healthy) {

@@ -1,6 +1,6 @@
 /** [I/O] The record at a place of a log, held against one rule. */
 import { compileRules } from './matches/compile.js';
-import { literalsOf } from './matches/literals.js';
+import { needsOf } from './matches/literals.js';
 import { type Reason, reasonsFor } from './matches/why.js';
 import type { LogRecord } from './model/log-record.js';
 import type { Rule } from './model/rule.js';
@@ -41,9 +41,10 @@ export async function lookAt(
       last = Math.max(last, record.endLine);
       if (record.line <= line && line <= record.endLine) at ??= record;
     },
+    repeated: () => false,
     passedOver() {},
   };
-  const options = { zone, grams: null, errors: true };
+  const options = { zone, filter: null, errors: true };
   const silent = { opened() {}, progress() {} };
   for (const source of sources) {
     try {
@@ -62,7 +63,7 @@ export async function lookAt(
       `its records end at line ${last}; a blank line belongs to none`,
     );
   const mask = maskOf({ redact: true });
-  const matches = compileRules(rules, (one) => literalsOf(one.match)).match(record);
+  const matches = compileRules(rules, (one) => needsOf(one.match)).match(record);
   const own = matches.find((match) => match.rule === rule);
   return {
     rule,

@@ -123,7 +123,8 @@ export class Memory {
     const pages = Math.ceil(end / 65_536);
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     compiled ??= new WebAssembly.Module(decoded(WASM));
-    this.code = new WebAssembly.Instance(compiled, { env: { memory, isStart: (at: number) => this.isStart(at) } }).exports as Exports;
+    this.code = new WebAssembly.Instance(compiled, { env: { memory, isStart: (at: number) => this.isStart(at) } })
+      .exports as Exports;
     this.bytes = new Uint8Array(memory.buffer);
     this.words = new Uint32Array(memory.buffer);
   }

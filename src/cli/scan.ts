@@ -3,7 +3,7 @@ import { existsSync, fstatSync, statSync } from 'node:fs';
 import type { Argv } from 'yargs';
 import { loadRules, type Report, type ReportObject, SEVERITIES, scan, toReport } from '../index.js';
 import { nearest } from '../model/nearest.js';
-import { literalsFor } from '../pipeline.js';
+import { needsFor } from '../pipeline.js';
 import { ndjsonLine } from '../reporters/ndjson.js';
 import { textReport } from '../reporters/text.js';
 import { checkWritable, fileSink } from '../sinks/file.js';
@@ -44,9 +44,9 @@ export async function runScan(args: ScanCommandArgs, context: Context): Promise<
   for (const { path } of meant.outputs) if (path !== null) await checkOutput(path);
   const packs = await loadRules(args.rules);
   if (args.rules.length > 0) {
-    const literals = await literalsFor(packs);
+    const needs = await needsFor(packs);
     for (const rule of packs.flatMap((pack) => pack.rules)) {
-      if (literals(rule) === null) context.warn(messages.ruleWithoutLiteral(rule.id));
+      if (needs(rule).literals === null) context.warn(messages.ruleWithoutLiteral(rule.id));
     }
   }
 

@@ -9,8 +9,13 @@ const FRAMES_KEPT = 3;
 
 const CAUSE = /^\s*(?:Caused by|Suppressed|Wrapped by)\b/;
 
+export interface Excerpt {
+  readonly text: string;
+  readonly cut: boolean;
+}
+
 /** The text itself if it is short; else whole lines of it, the middles of long traces left out and marked. */
-export function excerptOf(text: string, most = MAX_EXCERPT): { readonly text: string; readonly cut: boolean } {
+export function excerptOf(text: string, most = MAX_EXCERPT): Excerpt {
   if (text.length <= most) return { text: copyOf(text), cut: false };
   const kept: string[] = [];
   let room = most - 64; // for the last mark

@@ -15,9 +15,9 @@ import { CopyFinder } from './copies.js';
 import { incidentId, unknownId } from './fingerprint.js';
 import { Group } from './group.js';
 import { hash53 } from './hash.js';
-import { keptCaptures, type Mask, Occurrence, type Place, toException } from './occurrence.js';
+import { keptCaptures, MAX_WAITING, type Mask, Occurrence, type Place, toException } from './occurrence.js';
 import { traceKey } from './trace-key.js';
-import { fingerprintOf } from './unknown.js';
+import { type Fingerprint, fingerprintOf } from './unknown.js';
 import { MAX_HELD, Windows } from './windows.js';
 
 /** So many groups a rule has; what comes after them is folded into one named {@link OTHER}. */
@@ -55,6 +55,17 @@ export interface Findings {
   readonly exceeded: readonly string[];
 }
 
+/** Another sighting of an error whose trace was seen before. */
+export interface Repeated {
+  readonly key: number;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly zoneAssumed: boolean;
+  /** Of its text, in characters. */
+  readonly length: number;
+  toRecord(): LogRecord;
+}
+
 interface RuleGroup {
   readonly rule: Rule;
   readonly id: string;
@@ -79,6 +90,8 @@ export class Grouper {
   readonly #unknown = new Map<string, UnknownGroup>();
   /** Where everything is folded that came after too many kinds. */
   #otherUnknown: UnknownGroup | null = null;
+  /** Errors by the keys of their traces as a filter finds them, by the keys of traces, and by their texts. */
+  readonly #keys = new Map<number, UnknownGroup>();
   readonly #traces = new Map<number, UnknownGroup>();
   readonly #bodies = new Map<number, UnknownGroup>();
   readonly #crowded = new Set<string>();
@@ -109,34 +122,58 @@ export class Grouper {
     }
   }
 
-  /** Takes an error record that no rule matched. */
-  addUnknown(record: LogRecord, place: Place): void {
-    const group = this.#unknownGroup(record);
+  /**
+   * Takes an error record that no rule matched.
+   * @param key errors with the same key have the same trace but for messages, sources and line numbers; null if it has none
+   */
+  addUnknown(record: LogRecord, place: Place, key: number | null): void {
+    const group = this.#unknownGroup(record, key);
     this.#addTo(group.group, group.id, record, place);
   }
 
+  /** Takes another sighting of an error; false if its key is not known, or does not tell enough. */
+  addRepeated(error: Repeated, place: Place): boolean {
+    const known = this.#keys.get(error.key);
+    if (!known || this.#copies !== null) return false;
+    const { time, zoneAssumed, toRecord } = error;
+    const { mask } = this.#options;
+    const waits = error.length <= MAX_WAITING && this.#hasFewGroups();
+    known.group.add({
+      place,
+      time,
+      zoneAssumed,
+      make: () =>
+        waits ? Occurrence.later(toRecord, place, time, mask) : Occurrence.of(toRecord(), place, 'excerpt', mask),
+      exception: () => toException(toRecord().throwables, mask),
+    });
+    return true;
+  }
+
   /** Equal traces, and equal texts, are the same error; what is new takes the long way. */
-  #unknownGroup(record: LogRecord): UnknownGroup {
-    const trace = traceKey(record.body);
+  #unknownGroup(record: LogRecord, key: number | null): UnknownGroup {
+    const repeated = key === null ? undefined : this.#keys.get(key);
+    if (repeated) return repeated;
+    const trace = key === null ? traceKey(record.body) : null;
     const seen = trace === null ? this.#bodies : this.#traces;
     const cheap = trace ?? hash53(`${record.logger}\n${record.body}`);
     const known = seen.get(cheap);
     if (known) return known;
-    const { key, title, template } = fingerprintOf(record, this.#options.maskKey);
-    let group = this.#unknown.get(key);
+    const fingerprint = fingerprintOf(record, this.#options.maskKey);
+    let group = this.#unknown.get(fingerprint.key);
     if (!group && this.#unknown.size < MAX_UNKNOWN) {
-      group = this.#newUnknown(key, title, template);
-      this.#unknown.set(copyOf(key), group);
+      group = this.#newUnknown(fingerprint);
+      this.#unknown.set(copyOf(fingerprint.key), group);
     }
     if (!group) {
-      this.#otherUnknown ??= this.#newUnknown(OTHER, OTHER, OTHER);
+      this.#otherUnknown ??= this.#newUnknown({ key: OTHER, title: OTHER, template: OTHER });
       group = this.#otherUnknown;
     }
-    if (seen.size < MAX_SEEN) seen.set(cheap, group);
+    if (key !== null && fingerprint.byTrace && this.#keys.size < MAX_SEEN) this.#keys.set(key, group);
+    else if (seen.size < MAX_SEEN) seen.set(cheap, group);
     return group;
   }
 
-  #newUnknown(key: string, title: string, template: string): UnknownGroup {
+  #newUnknown({ key, title, template }: Pick<Fingerprint, 'key' | 'title' | 'template'>): UnknownGroup {
     const group = new Group(this.#options.evidence);
     return { id: unknownId(key), title: copyOf(title), template: copyOf(template), group };
   }
@@ -176,7 +213,7 @@ export class Grouper {
 
   #hold({ rule, captures, record }: Match, place: Place, alsoMatched: readonly string[]): void {
     if (this.#isCopy(rule.id, record, place)) return;
-    const occurrence = new Occurrence(record, place, 'short', this.#options.mask);
+    const occurrence = Occurrence.of(record, place, 'short', this.#options.mask);
     this.#windows.hold({
       rule,
       captures,
@@ -202,16 +239,14 @@ export class Grouper {
       place,
       time: record.time,
       zoneAssumed: record.zoneAssumed,
-      make: () =>
-        new Occurrence(
-          record,
-          place,
-          this.#groups.size + this.#unknown.size < MANY_GROUPS ? 'text' : 'excerpt',
-          this.#options.mask,
-        ),
+      make: () => Occurrence.of(record, place, this.#hasFewGroups() ? 'text' : 'excerpt', this.#options.mask),
       exception: () => toException(record.throwables, this.#options.mask),
     });
     this.#copies?.remember(id, record, place.source, kept);
+  }
+
+  #hasFewGroups(): boolean {
+    return this.#groups.size + this.#unknown.size < MANY_GROUPS;
   }
 
   #groupFor(rule: Rule, captures: Captures, place: Place): RuleGroup {

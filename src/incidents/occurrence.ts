@@ -4,7 +4,7 @@ import type { LogRecord } from '../model/log-record.js';
 import type { Captures } from '../model/match.js';
 import { originName } from '../model/origin.js';
 import type { Throwable } from '../model/throwable.js';
-import { excerptOf, MAX_EXCERPT } from './excerpt.js';
+import { type Excerpt, excerptOf, MAX_EXCERPT } from './excerpt.js';
 import { toRfc3339 } from './histogram.js';
 
 /** When and where something was seen: the order in which evidence is shown, whatever the order of reading. */
@@ -21,7 +21,7 @@ export function comparePlaces(a: Place, b: Place): number {
 }
 
 /** A text of many lines up to this length is kept as it is until it is known whether it will be shown. */
-const MAX_WAITING = 16 * 1024; // characters
+export const MAX_WAITING = 16 * 1024; // characters
 
 /** A log that repeats one line with one time would name it without end. */
 const MAX_COPIES = 100;
@@ -41,24 +41,50 @@ export class Occurrence {
   readonly time: number | null;
   /** The same record in other inputs. */
   readonly #copies: string[] = [];
-  readonly #evidence: Omit<Evidence, 'text' | 'copies'>;
-  /** What the record says; an excerpt of it already if `#isExcerpt`. Of most sightings no excerpt is ever needed. */
-  readonly #text: string;
-  readonly #isExcerpt: boolean;
-  readonly #mask: Mask;
+  readonly #toKept: () => Kept;
+
+  private constructor(place: Place, time: number | null, toKept: () => Kept) {
+    this.place = place;
+    this.time = time;
+    this.#toKept = toKept;
+  }
 
   /** @param mask takes secrets out of a text; before it is cut, as a piece of a secret is not known for one */
-  constructor(record: LogRecord, place: Place, keep: Keep, mask: Mask) {
-    this.place = place;
-    this.time = record.time;
-    this.#mask = mask;
-    const copied = (text: string | null) => (text === null ? null : copyOf(mask(text).slice(0, MAX_MESSAGE)));
-    // Lines that were joined stand alone in memory; a single one is a slice of all that was read with it.
-    const waits = keep === 'text' && record.text.length <= MAX_WAITING && record.text.includes('\n');
-    const excerpt = waits ? null : excerptOf(mask(record.text), keep === 'short' ? SHORT : MAX_EXCERPT);
-    this.#text = excerpt?.text ?? record.text;
-    this.#isExcerpt = excerpt !== null;
-    this.#evidence = {
+  static of(record: LogRecord, place: Place, keep: Keep, mask: Mask): Occurrence {
+    const kept = toKept(record, keep, mask);
+    return new Occurrence(place, record.time, () => kept);
+  }
+
+  /** Of a record that is made when it is known to be shown. Its text has at most {@link MAX_WAITING} characters. */
+  static later(toRecord: () => LogRecord, place: Place, time: number, mask: Mask): Occurrence {
+    return new Occurrence(place, time, () => toKept(toRecord(), 'excerpt', mask));
+  }
+
+  /** The same record is met in another input, at `origin:line`. */
+  addCopy(at: string): void {
+    if (this.#copies.length < MAX_COPIES) this.#copies.push(at);
+  }
+
+  toEvidence(): Evidence {
+    const { evidence, toExcerpt } = this.#toKept();
+    const excerpt = toExcerpt();
+    return { ...evidence, text: excerpt.text, cut: evidence.cut || excerpt.cut, copies: [...this.#copies] };
+  }
+}
+
+interface Kept {
+  readonly evidence: Omit<Evidence, 'text' | 'copies'>;
+  toExcerpt(): Excerpt;
+}
+
+function toKept(record: LogRecord, keep: Keep, mask: Mask): Kept {
+  const copied = (text: string | null) => (text === null ? null : copyOf(mask(text).slice(0, MAX_MESSAGE)));
+  // Lines that were joined stand alone in memory; a single one is a slice of all that was read with it.
+  const { text } = record;
+  const waits = keep === 'text' && text.length <= MAX_WAITING && text.includes('\n');
+  const excerpt = waits ? null : excerptOf(mask(text), keep === 'short' ? SHORT : MAX_EXCERPT);
+  return {
+    evidence: {
       origin: originName(record.origin),
       line: record.line,
       endLine: record.endLine,
@@ -71,19 +97,11 @@ export class Occurrence {
       user: copied(record.user),
       requestId: copied(record.requestId),
       url: copied(record.url),
-      cut: record.cut || (excerpt?.cut ?? false),
-    };
-  }
-
-  /** The same record is met in another input, at `origin:line`. */
-  addCopy(at: string): void {
-    if (this.#copies.length < MAX_COPIES) this.#copies.push(at);
-  }
-
-  toEvidence(): Evidence {
-    const excerpt = this.#isExcerpt ? { text: this.#text, cut: false } : excerptOf(this.#mask(this.#text));
-    return { ...this.#evidence, text: excerpt.text, cut: this.#evidence.cut || excerpt.cut, copies: [...this.#copies] };
-  }
+      cut: record.cut,
+    },
+    // Of most sightings no excerpt is ever needed.
+    toExcerpt: excerpt === null ? () => excerptOf(mask(text)) : () => excerpt,
+  };
 }
 
 /** What an exception chain is told by: its ends, and the classes between them. */

@@ -18,6 +18,8 @@ export interface Fingerprint {
   readonly title: string;
   /** The message with its changing parts masked. */
   readonly template: string;
+  /** Whether the trace alone makes the key: its messages do not count. */
+  readonly byTrace: boolean;
 }
 
 /**
@@ -39,7 +41,7 @@ function ofChain(chain: readonly Throwable[], header: string, mask: Mask): Finge
   const name = simpleName(root.type.slice(0, MAX_NAME));
   const where = frames.length > 0 ? `${name} at ${frames[0]}` : name;
   const title = own || template === '' ? where : `${name}: ${template}`;
-  return { key, title, template };
+  return { key, title, template, byTrace: own };
 }
 
 function ofMessage({ logger, message }: LogRecord, mask: Mask): Fingerprint {
@@ -50,6 +52,7 @@ function ofMessage({ logger, message }: LogRecord, mask: Mask): Fingerprint {
     key: ['message', name, template].join('\n'),
     title: name === '' ? shown : `${shortLogger(name)}  ${shown}`,
     template,
+    byTrace: false,
   };
 }
 

@@ -1,44 +1,53 @@
-/** Rules -> a {@link Matcher}: each rule's conditions as functions, tried only where one of its literals is in the record. */
-import type { Literal } from '../model/literal.js';
+/** Rules -> a {@link Matcher}: each rule's conditions as functions, tried only where what it needs is in the record. */
+import type { Literal, LiteralSet, Needs } from '../model/literal.js';
 import type { LogRecord } from '../model/log-record.js';
 import { type Captures, type Match, type Matcher, RECORD_CAPTURES } from '../model/match.js';
 import type { Rule } from '../model/rule.js';
 import { type CaptureList, type Test, toTest } from './conditions.js';
-import type { LiteralSet } from './literals.js';
 import { type Precedence, toPrecedence } from './precedence.js';
 
 interface CompiledRule {
   readonly rule: Rule;
   readonly test: Test;
+  /** Numbers of the further sets that it needs. */
+  readonly needs: readonly number[];
 }
 
-/** @param literals what every match of a rule contains, see literals.ts */
-export function compileRules(rules: readonly Rule[], literals: (rule: Rule) => LiteralSet | null): Matcher {
-  return new CompiledRules(rules, literals);
+/** @param needs what every match of a rule contains, see literals.ts */
+export function compileRules(rules: readonly Rule[], needs: (rule: Rule) => Needs): Matcher {
+  return new CompiledRules(rules, needs);
 }
 
 class CompiledRules implements Matcher {
-  readonly literals: readonly Literal[] | null;
+  readonly literals: LiteralSet | null;
   readonly #rules: readonly CompiledRule[];
   /** The rules, by their numbers, that have a literal; and those that have none and are tried on every record. */
   readonly #rulesOf: readonly number[][];
   readonly #always: readonly number[];
   /** Whether a text holds the literal of that number. */
-  readonly #holds: readonly ((text: string) => boolean)[];
+  readonly #holds: readonly TextTest[];
+  readonly #sets: LiteralSets;
   readonly #precedence: Precedence;
   /** Whether any literal of any rule is in a text; null if some rule must be tried everywhere. */
-  readonly #any: RegExp | null;
+  readonly #any: TextTest | null;
 
-  constructor(rules: readonly Rule[], literalsOf: (rule: Rule) => LiteralSet | null) {
+  constructor(rules: readonly Rule[], needsOf: (rule: Rule) => Needs) {
     const markers = new Map<string, Test>();
-    this.#rules = rules.map((rule) => ({ rule, test: toTest(rule.match, markers) }));
+    const needs = rules.map(needsOf);
+    const sets = new LiteralSets();
+    this.#rules = rules.map((rule, number) => ({
+      rule,
+      test: toTest(rule.match, markers),
+      needs: needs[number]!.further.map((set) => sets.add(set)),
+    }));
+    this.#sets = sets;
     this.#precedence = toPrecedence(rules);
 
     const literals: Literal[] = [];
     const numbers = new Map<string, number>();
     const rulesOf: number[][] = [];
     const always: number[] = [];
-    for (const [rule, set] of rules.map(literalsOf).entries()) {
+    for (const [rule, { literals: set }] of needs.entries()) {
       if (set === null) always.push(rule);
       for (const literal of set ?? []) {
         const key = `${literal.caseless}${literal.text}`;
@@ -49,14 +58,23 @@ class CompiledRules implements Matcher {
     }
     this.#rulesOf = rulesOf;
     this.#always = always;
-    this.#holds = literals.map(toHolds);
+    this.#holds = literals.map((literal) => toTextTest([literal]));
     this.literals = always.length > 0 ? null : literals;
-    this.#any = this.literals === null ? null : anyOf(literals);
+    this.#any = this.literals === null ? null : toTextTest(literals);
+  }
+
+  mayMatch(text: string, held: readonly number[]): boolean {
+    if (held.length === 0 && this.#always.length === 0) return false;
+    this.#sets.text = text;
+    const isPossible = (number: number) => this.#isPossible(number);
+    return this.#always.some(isPossible) || held.some((literal) => this.#rulesOf[literal]!.some(isPossible));
   }
 
   match(record: LogRecord, held: readonly number[] | null = null): readonly Match[] {
     const matched: { rule: Rule; captures: Captures }[] = [];
     for (const number of held === null ? this.#possible(record.text) : this.#holding(held)) {
+      this.#sets.text = record.text;
+      if (!this.#isPossible(number)) continue;
       const { rule, test } = this.#rules[number]!;
       const captures: CaptureList = [];
       if (test(record, captures)) matched.push({ rule, captures: toCaptures(captures, record) });
@@ -72,9 +90,14 @@ class CompiledRules implements Matcher {
     return matches.sort((a, b) => Number(a.hiddenBy.length > 0) - Number(b.hiddenBy.length > 0));
   }
 
+  /** Whether what a rule needs besides its literal is in the text that was set. */
+  #isPossible(number: number): boolean {
+    return this.#rules[number]!.needs.every((set) => this.#sets.isThere(set));
+  }
+
   /** The rules, by their numbers, one of whose literals is in a text. */
   #possible(text: string): readonly number[] {
-    if (this.#any !== null && !this.#any.test(text)) return [];
+    if (this.#any !== null && !this.#any(text)) return [];
     return this.#holding(this.#holds.flatMap((holds, number) => (holds(text) ? [number] : [])));
   }
 
@@ -87,14 +110,47 @@ class CompiledRules implements Matcher {
   }
 }
 
-function toHolds(literal: Literal): (text: string) => boolean {
-  if (!literal.caseless) return (text) => text.includes(literal.text);
-  const pattern = new RegExp(escapeLiteral(literal));
-  return (text) => pattern.test(text);
+type TextTest = (text: string) => boolean;
+
+/** Sets of literals that many rules share: whether one is in a text is asked once. */
+class LiteralSets {
+  readonly #numbers = new Map<string, number>();
+  readonly #sets: LiteralSet[] = [];
+  /** Made when a set is first asked for: most are never. */
+  readonly #tests: TextTest[] = [];
+  #text = '';
+  /** Answers about the text: undefined where nobody asked yet. */
+  #answers: (boolean | undefined)[] = [];
+
+  /** The number of a set. */
+  add(set: LiteralSet): number {
+    const key = JSON.stringify(set);
+    const known = this.#numbers.get(key) ?? this.#sets.push(set) - 1;
+    this.#numbers.set(key, known);
+    return known;
+  }
+
+  set text(text: string) {
+    if (text === this.#text) return;
+    this.#text = text;
+    this.#answers = [];
+  }
+
+  isThere(number: number): boolean {
+    const known = this.#answers[number];
+    if (known !== undefined) return known;
+    this.#tests[number] ??= toTextTest(this.#sets[number]!);
+    const answer = this.#tests[number](this.#text);
+    this.#answers[number] = answer;
+    return answer;
+  }
 }
 
-function anyOf(literals: readonly Literal[]): RegExp {
-  return new RegExp(literals.length === 0 ? '[]' : literals.map(escapeLiteral).join('|'));
+function toTextTest(set: LiteralSet): TextTest {
+  const [first] = set;
+  if (set.length === 1 && !first!.caseless) return (text) => text.includes(first!.text);
+  const pattern = new RegExp(set.length === 0 ? '[]' : set.map(escapeLiteral).join('|'));
+  return (text) => pattern.test(text);
 }
 
 function escapeLiteral({ text, caseless }: Literal): string {

@@ -4,40 +4,70 @@
  */
 import type { AST } from '@eslint-community/regexpp';
 import { RegExpParser } from '@eslint-community/regexpp';
-import type { Literal } from '../model/literal.js';
+import { statusTexts } from '../model/http-status.js';
+import type { Literal, LiteralSet, Needs } from '../model/literal.js';
 import type { Condition, HttpCondition, ThrowableCondition } from '../model/rule.js';
 import { staticPieces } from './template.js';
-
-export type LiteralSet = readonly Literal[];
 
 /** More alternatives than this help nobody: another part of the rule is asked instead. */
 const MAX_ALTERNATIVES = 32;
 
 const parser = new RegExpParser({ ecmaVersion: 2023 });
 
+/** More sets than these hardly rule anything else out. */
+const MAX_FURTHER = 6;
+/** Shorter texts are in too many records to rule any out. */
+const LEAST_FURTHER = 3; // characters
+
+/** What every match of a condition contains. */
+export function needsOf(condition: Condition): Needs {
+  const sets = requiredBy(condition);
+  const literals = best(sets);
+  const further: LiteralSet[] = [];
+  for (const set of [...sets, ...statusSets(condition)]) {
+    if (set === null || set === literals || shortest(set) < LEAST_FURTHER || further.length === MAX_FURTHER) continue;
+    if (![literals, ...further].some((other) => JSON.stringify(other) === JSON.stringify(set))) further.push(set);
+  }
+  return { literals, further };
+}
+
 /** The literals of a condition, or null if a match need not contain any text. */
 export function literalsOf(condition: Condition): LiteralSet | null {
+  return best(requiredBy(condition));
+}
+
+/** A status alone is too short a text to find records by. */
+function statusSets(condition: Condition): (LiteralSet | null)[] {
+  if (condition.kind === 'all') return condition.of.flatMap(statusSets);
+  if (condition.kind === 'marker') return statusSets(condition.condition);
+  return condition.kind === 'http' && condition.http.statuses.length > 0
+    ? [union(condition.http.statuses.map(statusTexts))]
+    : [];
+}
+
+/** Sets of literals; every match contains one of each. */
+function requiredBy(condition: Condition): (LiteralSet | null)[] {
   switch (condition.kind) {
     case 'all':
-      return best(condition.of.map(literalsOf));
+      return condition.of.flatMap(requiredBy);
     case 'any':
-      return union(condition.of.map(literalsOf));
+      return [union(condition.of.map(literalsOf))];
     case 'marker':
-      return literalsOf(condition.condition);
+      return requiredBy(condition.condition);
     case 'text':
-      return union(condition.literals.map(ofText));
+      return [union(condition.literals.map(ofText))];
     case 'pattern':
-      return literalsOfPattern(condition.source);
+      return requiredByPattern(condition.source);
     case 'throwable':
-      return literalsOfThrowable(condition.throwable);
+      return requiredByThrowable(condition.throwable);
     case 'http':
-      return literalsOfHttp(condition.http);
+      return requiredByHttp(condition.http);
     case 'logger':
-      return union(condition.names.map(lastPart));
+      return [union(condition.names.map(lastPart))];
     case 'none':
     case 'level':
     case 'file':
-      return null;
+      return [];
   }
 }
 
@@ -89,15 +119,15 @@ function longest(pieces: readonly string[]): string {
   return pieces.reduce((a, b) => (b.length > a.length ? b : a), '');
 }
 
-function literalsOfThrowable({ types, message, frames }: ThrowableCondition): LiteralSet | null {
-  return best([
+function requiredByThrowable({ types, message, frames }: ThrowableCondition): (LiteralSet | null)[] {
+  return [
     types.length > 0 ? union(types.map(lastPart)) : null,
-    message === null ? null : literalsOfPattern(message),
+    ...(message === null ? [] : requiredByPattern(message)),
     frames.length > 0 ? union(frames.map(lastPart)) : null,
-  ]);
+  ];
 }
 
-function literalsOfHttp({ hosts, paths }: HttpCondition): LiteralSet | null {
+function requiredByHttp({ hosts, paths }: HttpCondition): (LiteralSet | null)[] {
   const ofPath = (template: string): LiteralSet | null => {
     const piece = longest(staticPieces(template));
     if (piece === '') return null;
@@ -108,13 +138,17 @@ function literalsOfHttp({ hosts, paths }: HttpCondition): LiteralSet | null {
     const piece = longest(host.split(/[*?]/));
     return piece === '' ? null : [{ text: piece, caseless: true }];
   };
-  return best([paths.length > 0 ? union(paths.map(ofPath)) : null, hosts.length > 0 ? union(hosts.map(ofHost)) : null]);
+  return [paths.length > 0 ? union(paths.map(ofPath)) : null, hosts.length > 0 ? union(hosts.map(ofHost)) : null];
 }
 
 /** The literals of a regular expression: its longest run of fixed characters, or one of each alternative. */
 export function literalsOfPattern(source: string): LiteralSet | null {
-  const pattern = parser.parsePattern(source, 0, source.length, { unicode: false, unicodeSets: false });
-  return literalsOfAlternatives(pattern.alternatives);
+  return best(requiredByPattern(source));
+}
+
+function requiredByPattern(source: string): (LiteralSet | null)[] {
+  const { alternatives } = parser.parsePattern(source, 0, source.length, { unicode: false, unicodeSets: false });
+  return alternatives.length === 1 ? candidates(alternatives[0]!.elements) : [literalsOfAlternatives(alternatives)];
 }
 
 function literalsOfAlternatives(alternatives: readonly AST.Alternative[]): LiteralSet | null {

@@ -1,4 +1,4 @@
-import type { Literal } from './literal.js';
+import type { LiteralSet } from './literal.js';
 import type { LogRecord } from './log-record.js';
 import type { Rule } from './rule.js';
 
@@ -20,7 +20,12 @@ export interface Match {
 /** The compiled rules. Matching cannot fail. */
 export interface Matcher {
   /** Every match of any rule contains one of these texts; null if some rule may match any record. */
-  readonly literals: readonly Literal[] | null;
+  readonly literals: LiteralSet | null;
+  /**
+   * Whether a record of this text may match a rule; where not, it need not be made a record.
+   * @param held which of `literals` (their places in it) are in the text
+   */
+  mayMatch(text: string, held: readonly number[]): boolean;
   /**
    * All rules that match, winners first, in the order of the rules.
    * @param held which of `literals` (their places in it) are in the record; absent if that is not known

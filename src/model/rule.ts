@@ -1,5 +1,5 @@
 import type { Level } from './level.js';
-import type { Literal } from './literal.js';
+import type { Needs } from './literal.js';
 
 export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;
 /** What a rule says about the weight of its problem; `info` is a notice, never an incident. */
@@ -128,8 +128,8 @@ export interface RulePack {
   readonly title: string;
   readonly version: string;
   readonly rules: readonly Rule[];
-  /** Of compiled packs: by rule id, the texts of which every match contains one; null if it need contain none. */
-  readonly literals?: Readonly<Record<string, readonly Literal[] | null>>;
+  /** Of compiled packs: by rule id, what every match contains. */
+  readonly needs?: Readonly<Record<string, Needs>>;
 }
 
 /** The solution that is valid on a day (`YYYY-MM-DD`); null if none is. Of several the first written wins. */

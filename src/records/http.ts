@@ -4,6 +4,7 @@
  * a status without any target is nobody's failure. Everything looks at bounded windows, so time is linear in the text.
  */
 import type { HttpFailure } from '../model/http-failure.js';
+import { CODE_BY_NAME, letters, MAX_REASON, reasonsOf } from '../model/http-status.js';
 
 const MAX_FAILURES = 1_000;
 const REACH = 300; // characters between a phrase and its target
@@ -216,83 +217,8 @@ function nearest(
 
 // --------------------------------------------------------------------------------------------------------- statuses
 
-/** Reason phrases as standards, products and .NET (without blanks) print them. */
-const REASONS: readonly (readonly [code: number, phrase: string])[] = [
-  [203, 'Non-Authoritative Information'],
-  [300, 'Multiple Choices'],
-  [301, 'Moved Permanently'],
-  [302, 'Found'],
-  [302, 'Moved Temporarily'],
-  [302, 'Redirect'],
-  [303, 'See Other'],
-  [304, 'Not Modified'],
-  [307, 'Temporary Redirect'],
-  [308, 'Permanent Redirect'],
-  [400, 'Bad Request'],
-  [401, 'Unauthorized'],
-  [401, 'Unauthorised'],
-  [401, 'Not Authorized'],
-  [401, 'Bad credentials'],
-  [401, 'Authentication Required'],
-  [402, 'Payment Required'],
-  [403, 'Forbidden'],
-  [403, 'Access Denied'],
-  [404, 'Not Found'],
-  [405, 'Method Not Allowed'],
-  [406, 'Not Acceptable'],
-  [407, 'Proxy Authentication Required'],
-  [408, 'Request Timeout'],
-  [408, 'Request Time-out'],
-  [409, 'Conflict'],
-  [410, 'Gone'],
-  [411, 'Length Required'],
-  [412, 'Precondition Failed'],
-  [413, 'Request Entity Too Large'],
-  [413, 'Payload Too Large'],
-  [413, 'Content Too Large'],
-  [414, 'URI Too Long'],
-  [414, 'Request-URI Too Large'],
-  [415, 'Unsupported Media Type'],
-  [416, 'Range Not Satisfiable'],
-  [417, 'Expectation Failed'],
-  [421, 'Misdirected Request'],
-  [422, 'Unprocessable Entity'],
-  [422, 'Unprocessable Content'],
-  [423, 'Locked'],
-  [424, 'Failed Dependency'],
-  [426, 'Upgrade Required'],
-  [428, 'Precondition Required'],
-  [429, 'Too Many Requests'],
-  [431, 'Request Header Fields Too Large'],
-  [451, 'Unavailable For Legal Reasons'],
-  [499, 'Client Closed Request'],
-  [500, 'Internal Server Error'],
-  [501, 'Not Implemented'],
-  [502, 'Bad Gateway'],
-  [503, 'Service Unavailable'],
-  [503, 'Service Temporarily Unavailable'],
-  [504, 'Gateway Timeout'],
-  [504, 'Gateway Time-out'],
-  [505, 'HTTP Version Not Supported'],
-  [507, 'Insufficient Storage'],
-  [511, 'Network Authentication Required'],
-];
-
-const CODE_BY_NAME = new Map(REASONS.map(([code, phrase]) => [letters(phrase), code] as const));
-const MAX_REASON = Math.max(...REASONS.map(([, phrase]) => phrase.length));
 const FAILED_IN_PARENTHESES =
   /(?:failed|error|denied|invalid|expired|refused|unauthori[sz]ed|[.:]\s{1,4}|[.:]\n\s{0,40})\s{0,40}\($/i;
-
-const NAMES_BY_CODE = new Map<number, string[]>();
-for (const [name, code] of CODE_BY_NAME) NAMES_BY_CODE.set(code, [...(NAMES_BY_CODE.get(code) ?? []), name]);
-
-function reasonsOf(code: number): readonly string[] {
-  return NAMES_BY_CODE.get(code) ?? [];
-}
-
-function letters(phrase: string): string {
-  return phrase.replace(/[^a-z]/gi, '').toLowerCase();
-}
 
 /** Three digits that are no part of a longer number, a time, an address, a version, a path or a name. */
 const NUMBER = /(?<![\w.#/%+&?$@]|\w-|\d[:,])[1-5]\d\d(?![\w%/=]|[.,:-]\d)/g;

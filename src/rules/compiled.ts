@@ -5,7 +5,7 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Literal } from '../model/literal.js';
+import type { Needs } from '../model/literal.js';
 import type { Rule, RulePack } from '../model/rule.js';
 import { VERSION } from '../version.js';
 import { RULES_FOLDER, shownPath } from './places.js';
@@ -41,16 +41,13 @@ export async function readCompiled(): Promise<readonly RulePack[] | null> {
 
 /**
  * Writes the packs, which must be those of the rules folder; `npm run build` does.
- * @param literals the literals of a rule, which are compiled as well
+ * @param needs what every match of a rule contains, which is compiled as well
  */
-export async function writeCompiled(
-  packs: readonly RulePack[],
-  literals: (rule: Rule) => readonly Literal[] | null,
-): Promise<void> {
+export async function writeCompiled(packs: readonly RulePack[], needs: (rule: Rule) => Needs): Promise<void> {
   const files = Object.fromEntries((await ruleFiles()).map(({ name, size }) => [name, size]));
   const relative = packs.map((pack) => ({
     ...pack,
-    literals: Object.fromEntries(pack.rules.map((rule) => [rule.id, literals(rule)])),
+    needs: Object.fromEntries(pack.rules.map((rule) => [rule.id, needs(rule)])),
     rules: pack.rules.map((rule) => ({ ...rule, file: path.relative(RULES_FOLDER, path.resolve(rule.file)) })),
   }));
   const compiled: Compiled = { version: VERSION, files, packs: relative };

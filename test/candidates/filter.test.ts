@@ -82,13 +82,15 @@ async function read(
   const passedOver = (at: number, then: number | null) => {
     if (at > offset) time = then ?? time;
   };
-  const grams = fast ? toGrams : null;
+  const filter = fast
+    ? { grams: toGrams, mayMatch: (text: string, held: readonly number[]) => MATCHER.mayMatch(text, held) }
+    : null;
   await readRecords(
     source,
-    { zone: 'UTC', grams, errors },
+    { zone: 'UTC', filter, errors },
     counts,
     { opened() {}, progress() {} },
-    { record, passedOver },
+    { record, repeated: () => false, passedOver },
   );
   return {
     matches,

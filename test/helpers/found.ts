@@ -36,7 +36,7 @@ export function findingsOf(
     if (record.time !== null) grouper.sawTime(record.time);
     const matches = matcher.match(record);
     if (matches.length > 0) grouper.add(matches, place);
-    else if (isErrorRecord(record)) grouper.addUnknown(record, place);
+    else if (isErrorRecord(record)) grouper.addUnknown(record, place, null);
   }
   return grouper.finish();
 }

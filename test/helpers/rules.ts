@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { stringify } from 'yaml';
 import { compileRules } from '../../src/matches/compile.js';
-import { literalsOf } from '../../src/matches/literals.js';
+import { needsOf } from '../../src/matches/literals.js';
 import type { Matcher } from '../../src/model/match.js';
 import type { Condition, Rule, RulePack } from '../../src/model/rule.js';
 import { parsePack, parseRule } from '../../src/rules/parse.js';
@@ -38,7 +38,7 @@ export function ruleText(keys: Readonly<Record<string, unknown>> = {}): string {
 
 /** The matcher of some rules. */
 export function compiled(rules: readonly Rule[]): Matcher {
-  return compileRules(rules, (one) => literalsOf(one.match));
+  return compileRules(rules, (one) => needsOf(one.match));
 }
 
 /** The tree of a condition as it stands under `match:`. */

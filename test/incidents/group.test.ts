@@ -25,7 +25,7 @@ function groupOf(records: readonly LogRecord[], keep = 3, source = 0) {
       zoneAssumed: of.zoneAssumed,
       make() {
         made++;
-        return new Occurrence(of, place, 'text', asIs);
+        return Occurrence.of(of, place, 'text', asIs);
       },
       exception: () => toException(of.throwables, asIs),
     });

@@ -56,6 +56,7 @@ const CASES: readonly { name: string; input: Partial<LogRecord>; expected: Retur
       key: 'throwable\njava.lang.NullPointerException\nat com.acme.worklog.Sync.merge\nat com.acme.Job.lambda$run',
       title: 'NullPointerException at com.acme.worklog.Sync.merge',
       template: 'Sync <n> failed',
+      byTrace: true,
     },
   },
   {
@@ -72,6 +73,7 @@ const CASES: readonly { name: string; input: Partial<LogRecord>; expected: Retur
       key: 'throwable\ncom.acme.SyncException\njava.io.IOException\nat com.acme.worklog.Sync.merge',
       title: 'IOException at com.acme.worklog.Sync.merge',
       template: 'Disk of <key> full',
+      byTrace: true,
     },
   },
   {
@@ -85,6 +87,7 @@ const CASES: readonly { name: string; input: Partial<LogRecord>; expected: Retur
       key: 'throwable\njava.net.ConnectException\nat java.net.Socket.connect\nat java.lang.Thread.run\nrefused',
       title: 'ConnectException: refused',
       template: 'refused',
+      byTrace: false,
     },
   },
   {
@@ -102,6 +105,7 @@ const CASES: readonly { name: string; input: Partial<LogRecord>; expected: Retur
       key: 'throwable\ncom.acme.Bad\nat com.acme.a.run\nat com.acme.b.run\nat com.acme.c.run\nat com.acme.d.run\nat com.acme.e.run',
       title: 'Bad at com.acme.a.run',
       template: 'x',
+      byTrace: true,
     },
   },
   {
@@ -111,12 +115,13 @@ const CASES: readonly { name: string; input: Partial<LogRecord>; expected: Retur
       key: 'throwable\njava.lang.OutOfMemoryError\nJava heap space of <n>',
       title: 'OutOfMemoryError: Java heap space of <n>',
       template: 'Java heap space of <n>',
+      byTrace: false,
     },
   },
   {
     name: 'an exception that says nothing but its class',
     input: { throwables: [thrown('com.acme.Bad', '', [])] },
-    expected: { key: 'throwable\ncom.acme.Bad\n', title: 'Bad', template: '' },
+    expected: { key: 'throwable\ncom.acme.Bad\n', title: 'Bad', template: '', byTrace: false },
   },
   {
     name: 'without an exception logger and message count; a long logger is shown short',
@@ -125,22 +130,23 @@ const CASES: readonly { name: string; input: Partial<LogRecord>; expected: Retur
       key: "message\ncom.atlassian.jira.plugins.mail\nMail to '<s>' failed <n> times",
       title: "c.a.j.p.mail  Mail to '<s>' failed <n> times",
       template: "Mail to '<s>' failed <n> times",
+      byTrace: false,
     },
   },
   {
     name: 'a short logger is shown as it is',
     input: { message: 'x' },
-    expected: { key: 'message\ncom.acme.Sync\nx', title: 'com.acme.Sync  x', template: 'x' },
+    expected: { key: 'message\ncom.acme.Sync\nx', title: 'com.acme.Sync  x', template: 'x', byTrace: false },
   },
   {
     name: 'without a logger the message stands alone',
     input: { logger: null, message: 'x' },
-    expected: { key: 'message\n\nx', title: 'x', template: 'x' },
+    expected: { key: 'message\n\nx', title: 'x', template: 'x', byTrace: false },
   },
   {
     name: 'a record without a message',
     input: { logger: null },
-    expected: { key: 'message\n\n', title: '(no message)', template: '' },
+    expected: { key: 'message\n\n', title: '(no message)', template: '', byTrace: false },
   },
 ];
 
