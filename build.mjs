@@ -31,7 +31,7 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  minify: true,
+  minify: !process.env.PLAIN,
   keepNames: true, // errors are told by their names
   plugins: [oneStringWidth],
   logLevel: 'warning',

@@ -1,5 +1,5 @@
 /** Rules -> a {@link Matcher}: each rule's conditions as functions, tried only where what it needs is in the record. */
-import type { Literal, LiteralSet, Needs } from '../model/literal.js';
+import type { Literal, LiteralSet, Need, Needs } from '../model/literal.js';
 import type { LogRecord } from '../model/log-record.js';
 import { type Captures, type Match, type Matcher, RECORD_CAPTURES } from '../model/match.js';
 import type { Rule } from '../model/rule.js';
@@ -9,8 +9,7 @@ import { type Precedence, toPrecedence } from './precedence.js';
 interface CompiledRule {
   readonly rule: Rule;
   readonly test: Test;
-  /** Numbers of the further sets that it needs. */
-  readonly needs: readonly number[];
+  readonly needs: readonly AskedNeed[];
 }
 
 /** @param needs what every match of a rule contains, see literals.ts */
@@ -38,7 +37,7 @@ class CompiledRules implements Matcher {
     this.#rules = rules.map((rule, number) => ({
       rule,
       test: toTest(rule.match, markers),
-      needs: needs[number]!.further.map((set) => sets.add(set)),
+      needs: needs[number]!.further.map((need) => sets.add(need)),
     }));
     this.#sets = sets;
     this.#precedence = toPrecedence(rules);
@@ -92,7 +91,7 @@ class CompiledRules implements Matcher {
 
   /** Whether what a rule needs besides its literal is in the text that was set. */
   #isPossible(number: number): boolean {
-    return this.#rules[number]!.needs.every((set) => this.#sets.isThere(set));
+    return this.#sets.areThere(this.#rules[number]!.needs);
   }
 
   /** The rules, by their numbers, one of whose literals is in a text. */
@@ -112,6 +111,9 @@ class CompiledRules implements Matcher {
 
 type TextTest = (text: string) => boolean;
 
+/** The number of a set of literals, or branches of needs. */
+type AskedNeed = number | readonly (readonly AskedNeed[])[];
+
 /** Sets of literals that many rules share: whether one is in a text is asked once. */
 class LiteralSets {
   readonly #numbers = new Map<string, number>();
@@ -122,10 +124,10 @@ class LiteralSets {
   /** Answers about the text: undefined where nobody asked yet. */
   #answers: (boolean | undefined)[] = [];
 
-  /** The number of a set. */
-  add(set: LiteralSet): number {
-    const key = JSON.stringify(set);
-    const known = this.#numbers.get(key) ?? this.#sets.push(set) - 1;
+  add(need: Need): AskedNeed {
+    if ('branches' in need) return need.branches.map((branch) => branch.map((inner) => this.add(inner)));
+    const key = JSON.stringify(need.literals);
+    const known = this.#numbers.get(key) ?? this.#sets.push(need.literals) - 1;
     this.#numbers.set(key, known);
     return known;
   }
@@ -136,7 +138,13 @@ class LiteralSets {
     this.#answers = [];
   }
 
-  isThere(number: number): boolean {
+  areThere(needs: readonly AskedNeed[]): boolean {
+    return needs.every((need) =>
+      typeof need === 'number' ? this.#isThere(need) : need.some((branch) => this.areThere(branch)),
+    );
+  }
+
+  #isThere(number: number): boolean {
     const known = this.#answers[number];
     if (known !== undefined) return known;
     this.#tests[number] ??= toTextTest(this.#sets[number]!);

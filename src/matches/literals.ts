@@ -5,7 +5,7 @@
 import type { AST } from '@eslint-community/regexpp';
 import { RegExpParser } from '@eslint-community/regexpp';
 import { statusTexts } from '../model/http-status.js';
-import type { Literal, LiteralSet, Needs } from '../model/literal.js';
+import type { Literal, LiteralSet, Need, Needs } from '../model/literal.js';
 import type { Condition, HttpCondition, ThrowableCondition } from '../model/rule.js';
 import { staticPieces } from './template.js';
 
@@ -14,35 +14,52 @@ const MAX_ALTERNATIVES = 32;
 
 const parser = new RegExpParser({ ecmaVersion: 2023 });
 
-/** More sets than these hardly rule anything else out. */
-const MAX_FURTHER = 6;
+/** More needs than these hardly rule anything else out. */
+const MAX_NEEDS = 6;
 /** Shorter texts are in too many records to rule any out. */
-const LEAST_FURTHER = 3; // characters
+const LEAST_NEED = 3; // characters
 
 /** What every match of a condition contains. */
 export function needsOf(condition: Condition): Needs {
-  const sets = requiredBy(condition);
-  const literals = best(sets);
-  const further: LiteralSet[] = [];
-  for (const set of [...sets, ...statusSets(condition)]) {
-    if (set === null || set === literals || shortest(set) < LEAST_FURTHER || further.length === MAX_FURTHER) continue;
-    if (![literals, ...further].some((other) => JSON.stringify(other) === JSON.stringify(set))) further.push(set);
+  const literals = literalsOf(condition);
+  const found = JSON.stringify(literals);
+  const further = furtherOf(condition).filter(
+    (need) => !('literals' in need) || JSON.stringify(need.literals) !== found,
+  );
+  return { literals, further: further.slice(0, MAX_NEEDS) };
+}
+
+/** Everything that is needed, the same once. */
+function furtherOf(condition: Condition): Need[] {
+  const needs = new Map(ownNeeds(condition).map((need) => [JSON.stringify(need), need]));
+  return [...needs.values()];
+}
+
+function ownNeeds(condition: Condition): Need[] {
+  switch (condition.kind) {
+    case 'all':
+      return condition.of.flatMap(ownNeeds);
+    case 'marker':
+      return ownNeeds(condition.condition);
+    case 'any': {
+      const branches = condition.of.map((child) => furtherOf(child).slice(0, MAX_NEEDS));
+      return branches.some((branch) => branch.length === 0) ? [] : [{ branches }];
+    }
+    case 'http':
+      // A status alone is too short a text to find records by.
+      return toNeeds([...requiredBy(condition), union(condition.http.statuses.map(statusTexts))]);
+    default:
+      return toNeeds(requiredBy(condition));
   }
-  return { literals, further };
+}
+
+function toNeeds(sets: readonly (LiteralSet | null)[]): Need[] {
+  return sets.flatMap((set) => (set !== null && shortest(set) >= LEAST_NEED ? [{ literals: set }] : []));
 }
 
 /** The literals of a condition, or null if a match need not contain any text. */
 export function literalsOf(condition: Condition): LiteralSet | null {
   return best(requiredBy(condition));
-}
-
-/** A status alone is too short a text to find records by. */
-function statusSets(condition: Condition): (LiteralSet | null)[] {
-  if (condition.kind === 'all') return condition.of.flatMap(statusSets);
-  if (condition.kind === 'marker') return statusSets(condition.condition);
-  return condition.kind === 'http' && condition.http.statuses.length > 0
-    ? [union(condition.http.statuses.map(statusTexts))]
-    : [];
 }
 
 /** Sets of literals; every match contains one of each. */

@@ -7,10 +7,13 @@ export interface Literal {
 /** Of a set of literals one is in the text. */
 export type LiteralSet = readonly Literal[];
 
+/** One of these literals is there, or everything that one of the branches needs. */
+export type Need = { readonly literals: LiteralSet } | { readonly branches: readonly (readonly Need[])[] };
+
 /** What every match of a rule contains. */
 export interface Needs {
-  /** The set by which records are found; null if a match need not contain any text. */
+  /** The literals by which records are found; null if a match need not contain any text. */
   readonly literals: LiteralSet | null;
-  /** Further sets, which rule most near-misses out without a look at what the record means. */
-  readonly further: readonly LiteralSet[];
+  /** Everything else that must be there, which rules most near-misses out without a look at what the record means. */
+  readonly further: readonly Need[];
 }

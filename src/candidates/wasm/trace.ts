@@ -6,9 +6,11 @@
 const TAB: u32 = 9;
 const FEED: u32 = 10;
 const BLANK: u32 = 32;
-const OPEN: u32 = 40; // (
 const DOT: u32 = 46;
 const COLON: u32 = 58;
+const SEMICOLON: u32 = 59;
+const MORE: u32 = 62; // >
+const BACKTICK: u32 = 96;
 const BRACKET: u32 = 91; // [
 const BRACKET_END: u32 = 93; // ]
 
@@ -44,14 +46,19 @@ const WABL: u32 = 0x6c626177;
   return is8(at, THRO, WABL) && load<u8>(at, 8) == 101;
 }
 
-/** Whether a text speaks of exceptions, so that only the parser of traces knows what it means. */
+/**
+ * Whether only the parser of traces knows what a text means, as it may hold an exception itself: it speaks of one, and a word
+ * stands before a colon or a semicolon, or the last word may be a class.
+ */
 function speaks(from: usize, to: usize): bool {
-  for (let at = from; at + 5 <= to; at++) {
+  let mentions = false;
+  let ends = false;
+  for (let at = from; at < to; at++) {
     const byte: u32 = load<u8>(at);
     if (byte == 69) {
-      if (isException(at) || isError(at)) return true;
+      if (isException(at) || isError(at)) mentions = true;
     } else if (byte == 84) {
-      if (isThrowable(at)) return true;
+      if (isThrowable(at)) mentions = true;
     } else if (byte == 115) {
       if (is8(at, 0x63617473, 0x6172746b)) return true; // stacktra[ce]
     } else if (byte == 83) {
@@ -59,8 +66,20 @@ function speaks(from: usize, to: usize): bool {
     } else if (byte == 87) {
       if (is8(at, 0x70617257, 0x20646570)) return true; // Wrapped [by]
     } else if (byte == 101) {
-      if (is8(at, 0x65637865, 0x6f697470)) return true; // exceptio[n is]
+      if (is8(at, 0x65637865, 0x6f697470) && load<u32>(at, 8) == 0x7369206e) return true; // exception is
+    } else if (byte == COLON || byte == SEMICOLON) {
+      const before: u32 = load<u8>(at - 1);
+      if (isWord(before) || before == BRACKET_END || before == BACKTICK) ends = true;
+    } else if (byte == MORE) {
+      if (load<u8>(at - 1) == 45) return true; // --->
     }
+  }
+  if (!mentions) return false;
+  if (ends) return true;
+  for (let at = to - 1; at >= from; at--) {
+    const byte: u32 = load<u8>(at);
+    if (byte - 65 < 26) return true;
+    if (byte == BLANK) break;
   }
   return false;
 }
