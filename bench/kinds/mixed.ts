@@ -7,8 +7,9 @@ import type { Material } from '../material.js';
 import type { Scene } from '../scene.js';
 import { FOREIGN_LINES } from './foreign.js';
 import { type LogEntry, shared, type Writer } from './kind.js';
+import { missedLine } from './misses.js';
 import { normal } from './normal.js';
-import { backgroundLine, failure, listing, requestLine } from './records.js';
+import { azureLine, backgroundLine, failure, listing, requestLine } from './records.js';
 
 const HEAD = 200_000; // characters
 
@@ -27,8 +28,10 @@ export function mixed(scene: Scene, material: Material): Writer {
     return { text: text + traceOf(random.pickSkewed(faults), scene), isError };
   };
   const rest = shared(random, [
-    { share: 320, write: () => requestLine(scene) },
-    { share: 180, write: () => backgroundLine(scene) },
+    { share: 310, write: () => requestLine(scene) },
+    { share: 177, write: () => backgroundLine(scene) },
+    { share: 10, write: () => azureLine(scene) },
+    { share: 3, write: () => missedLine(scene, random.pick(material.padding)) },
     { share: 320, write: followed },
     { share: 110, write: () => confluenceLine(scene) },
     { share: 30, write: () => listing(scene) },
