@@ -6,7 +6,7 @@ import type { Program } from './program.js';
 import { type StoredLog, storedGzip, storedLog } from './stored.js';
 
 const SEED = 1;
-const SHORT_LOG = 1024; // bytes
+const SHORT_LOG = { bytes: 1024, seed: 2 }; // without a trace, which would make it several times as long
 
 export interface Sizes {
   /** Of the normal log, in bytes, and of each of the others. */
@@ -30,12 +30,12 @@ export interface Logs {
 /** @param program whose rules decide what is planted and what is a near-miss */
 export async function makeLogs(folder: string, program: Program, { normal, others }: Sizes): Promise<Logs> {
   const material = await toMaterial(program, path.join(folder, 'scratch.log'));
-  const log = (kind: LogKind, bytes: number) => storedLog(folder, { kind, bytes, seed: SEED, material });
+  const log = (kind: LogKind, bytes: number, seed = SEED) => storedLog(folder, { kind, bytes, seed, material });
   const smaller = await log('normal', others);
   return {
     normal: await log('normal', normal),
     smaller,
-    short: await log('normal', SHORT_LOG),
+    short: await log('normal', SHORT_LOG.bytes, SHORT_LOG.seed),
     dense: await log('dense', others),
     mixed: await log('mixed', others),
     shift: await log('shift', others),
