@@ -6,7 +6,7 @@ import type { Random } from './random.js';
 import type { Message, Scene } from './scene.js';
 
 const FAULTS = 70;
-const LINES_OF_A_TRACE = { low: 20, high: 120 };
+const LONG_TRACE = { low: 20, high: 120 }; // lines
 
 interface Part {
   readonly type: string;
@@ -23,8 +23,9 @@ export interface Fault {
   readonly proxyFrame: string;
 }
 
-export function toFaults(random: Random): readonly Fault[] {
-  return Array.from({ length: FAULTS }, () => toFault(random));
+/** @param homes the packages where they are */
+export function toFaults(random: Random, lines = LONG_TRACE, homes: readonly string[] = HOMES): readonly Fault[] {
+  return Array.from({ length: FAULTS }, () => toFault(random, lines, random.pick(homes)));
 }
 
 /** Everything below the header line. */
@@ -39,10 +40,9 @@ export function traceOf(fault: Fault, scene: Scene): string {
   return `${traces[0]}${proxy}${traces.slice(1).join('')}`;
 }
 
-function toFault(random: Random): Fault {
-  const lines = random.between(LINES_OF_A_TRACE.low, LINES_OF_A_TRACE.high - 2); // one for the header, one for the proxy
+function toFault(random: Random, { low, high }: typeof LONG_TRACE, home: string): Fault {
+  const lines = random.between(low, high - 2); // one for the header, one for the proxy
   const count = lines < 40 ? random.between(1, 2) : random.between(1, 4);
-  const home = random.pick(HOMES);
   return {
     logger: `${abbreviated(home)}.${className(random)}`,
     message: random.pick(MESSAGES),

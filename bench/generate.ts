@@ -2,12 +2,10 @@
 import { createWriteStream } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { type LogEntry, type LogKind, toWriter } from './kinds.js';
-import { PLANTS, RECORDS_PER_PLANT } from './planted.js';
+import { KINDS, type LogKind } from './kinds/index.js';
+import type { Material } from './material.js';
+import { RECORDS_PER_PLANT, toPlants } from './planted.js';
 import { Scene } from './scene.js';
-
-/** Part of the names of stored logs: raise it with every change of what is written. */
-export const GENERATION = 1;
 
 const PIECE = 1024 * 1024; // characters that are written at once
 
@@ -16,6 +14,7 @@ export interface GenerateOptions {
   readonly bytes: number;
   readonly seed: number;
   readonly kind: LogKind;
+  readonly material: Material;
 }
 
 /** What is in a generated log: the truth that a scan is held against. */
@@ -46,9 +45,11 @@ interface Counts extends GeneratedLog {
 }
 
 /** The log in pieces; `pipeline` takes the next one when the last one is written. */
-function* pieces({ bytes, seed, kind }: GenerateOptions, counts: Counts): Generator<Buffer> {
+function* pieces({ bytes, seed, kind, material }: GenerateOptions, counts: Counts): Generator<Buffer> {
   const scene = new Scene(seed);
-  const write = toWriter(kind, scene);
+  const write = KINDS[kind](scene, material);
+  const plants = toPlants(material.padding);
+  let planted = 0;
   let waiting = '';
   const piece = (): Buffer => {
     const buffer = Buffer.from(waiting);
@@ -57,7 +58,9 @@ function* pieces({ bytes, seed, kind }: GenerateOptions, counts: Counts): Genera
     return buffer;
   };
   while (counts.bytes + waiting.length < bytes) {
-    const { text, isError } = isPlanted(counts.records) ? plant(scene, counts) : write();
+    const plant = isPlanted(counts.records) ? plants[planted++ % plants.length]! : null;
+    if (plant !== null) counts.planted[plant.rule] = (counts.planted[plant.rule] ?? 0) + 1;
+    const { text, isError } = plant?.write(scene) ?? write(counts.bytes / bytes);
     waiting += text;
     counts.records++;
     counts.lines += linesIn(text);
@@ -70,12 +73,6 @@ function* pieces({ bytes, seed, kind }: GenerateOptions, counts: Counts): Genera
 /** The first one comes early, so that small logs have one. */
 function isPlanted(records: number): boolean {
   return records % RECORDS_PER_PLANT === RECORDS_PER_PLANT / 10;
-}
-
-function plant(scene: Scene, counts: Counts): LogEntry {
-  const { rule, write } = PLANTS[Math.floor(counts.records / RECORDS_PER_PLANT) % PLANTS.length]!;
-  counts.planted[rule] = (counts.planted[rule] ?? 0) + 1;
-  return write(scene);
 }
 
 function linesIn(text: string): number {

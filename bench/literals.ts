@@ -1,4 +1,4 @@
-/** [I/O] The literals of the shipped pack, for programs that search for fixed texts. */
+/** [I/O] The literals of a pack, for programs that search for fixed texts. */
 import { writeFile } from 'node:fs/promises';
 import { literalsOf } from '../src/matches/literals.js';
 import type { Rule } from '../src/model/rule.js';

@@ -1,9 +1,13 @@
-/** Records that a rule of the shipped pack matches, so that a benchmark can see whether all of them were found. */
-import type { LogEntry } from './kinds.js';
+/** Records that a rule matches, so that a benchmark can see whether all of them were found. */
+import type { LogEntry } from './kinds/kind.js';
+import type { PaddingRule } from './padding.js';
 import type { Scene } from './scene.js';
 
 /** One of this many records is a known problem. */
-export const RECORDS_PER_PLANT = 20_000;
+export const RECORDS_PER_PLANT = 5_000;
+
+const PLANTED_PADDING = 80; // invented rules: all packs from 150 rules on have these
+const STEP = 9; // every ninth of them is planted
 
 export interface Plant {
   /** The rule that must report it. */
@@ -11,12 +15,27 @@ export interface Plant {
   readonly write: (scene: Scene) => LogEntry;
 }
 
-/** Taken in turn. */
-export const PLANTS: readonly Plant[] = [
+/** To be taken in turn. */
+export function toPlants(padding: readonly PaddingRule[]): readonly Plant[] {
+  const invented = padding.slice(0, PLANTED_PADDING).filter((_, index) => index % STEP === 0);
+  return [...SHIPPED, ...invented.map(toPlant)];
+}
+
+function toPlant({ id, logger, hit }: PaddingRule): Plant {
+  return {
+    rule: id,
+    write: (scene) => ({ text: `${scene.background('ERROR', logger)}${hit(scene)}`, isError: true }),
+  };
+}
+
+const SHIPPED: readonly Plant[] = [
   { rule: 'gij/azure-devops-profile-401', write: fromRequest },
   { rule: 'gij/azure-devops-profile-401', write: fromJob },
   { rule: 'azure-devops/tokens-pats-401', write: fromScript },
 ];
+
+/** Shipped rules that are planted. */
+export const PLANTED_SHIPPED: readonly string[] = SHIPPED.map(({ rule }) => rule);
 
 function fromRequest(scene: Scene): LogEntry {
   const header = scene.request(

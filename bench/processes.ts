@@ -6,13 +6,18 @@ import path from 'node:path';
 export interface Command {
   /** How it is called in a table. */
   readonly name: string;
-  /** The program, or null where it is not installed. */
-  readonly program: string | null;
+  readonly program: string;
   readonly args: readonly string[];
+  /** Why it cannot run here, or null: `not installed`, `not offered`. */
+  readonly missing: string | null;
+  /** The size of what it reads. */
+  readonly bytes: number;
   /** grep and rg say 1 where nothing was found. */
   readonly goodStatuses: readonly number[];
   /** False sends the output to /dev/null. grep must not be sent there: it stops at the first hit then. */
   readonly keepsOutput: boolean;
+  /** Slow ones whose figure is not compared with a goal: one round, no memory. */
+  readonly once: boolean;
 }
 
 export interface Outcome {
@@ -31,14 +36,24 @@ export interface Measurement {
   readonly last: Outcome;
 }
 
+/** The runs of the commands of a table, by the names that the code has for them. */
+export type Table<Name extends string = string> = Readonly<Record<Name, Measurement>>;
+
+export interface Effort {
+  /** How often each command runs. */
+  readonly rounds: number;
+  /** No command begins another round after so long. */
+  readonly seconds: number;
+}
+
 const SPAWN = {
   encoding: 'utf8',
   maxBuffer: 256 * 1024 * 1024, // bytes
   env: { ...process.env, LC_ALL: 'C' }, // grep is fastest where a character is a byte
 } as const;
 
-export function run({ program, args, goodStatuses, keepsOutput }: Command): Outcome {
-  if (program === null) return { seconds: 0, stdout: '', stderr: '', failure: 'not installed' };
+export function run({ program, args, missing, goodStatuses, keepsOutput }: Command): Outcome {
+  if (missing !== null) return { seconds: 0, stdout: '', stderr: '', failure: missing };
   const start = performance.now();
   const ended = spawnSync(program, args, { ...SPAWN, stdio: ['ignore', keepsOutput ? 'pipe' : 'ignore', 'pipe'] });
   const seconds = (performance.now() - start) / 1000;
@@ -51,26 +66,42 @@ function failureOf({ error, status, signal }: ReturnType<typeof spawnSync>, good
 }
 
 /**
- * Runs all commands `runs` times, side by side: each once, then each once again in the opposite order, so that a slow
- * minute of the machine falls on all of them. A round before these fills the page cache and takes the memory.
+ * Runs all commands side by side: each once, then each once again in the opposite order, so that a slow minute of the
+ * machine falls on all of them. A round before these fills the page cache and takes the memory.
  */
-export function measure(commands: readonly Command[], runs: number): readonly Measurement[] {
+export function measure<Name extends string>(
+  commands: Readonly<Record<Name, Command>>,
+  { rounds, seconds }: Effort,
+): Table<Name> {
   const gnuTime = findGnuTime();
-  const peaks = commands.map((command) => peakMemory(command, gnuTime));
-  const outcomes = commands.map((): Outcome[] => []);
-  const order = [...commands.keys()];
-  for (let round = 1; round <= runs; round++) {
-    for (const index of round % 2 === 0 ? order.toReversed() : order) {
-      const isBroken = outcomes[index]!.some(({ failure }) => failure !== null);
-      if (!isBroken) outcomes[index]!.push(run(commands[index]!));
+  const names = Object.keys(commands) as Name[];
+  const runs = new Map<Name, { readonly outcomes: Outcome[]; readonly peakBytes: number | null }>(
+    names.map((name) => [name, { outcomes: [], peakBytes: peakMemory(commands[name], gnuTime) }]),
+  );
+  for (let round = 1; round <= rounds; round++) {
+    for (const name of round % 2 === 0 ? names.toReversed() : names) {
+      const { outcomes } = runs.get(name)!;
+      if (isDone(commands[name], outcomes, seconds)) continue;
+      outcomes.push(run(commands[name]));
     }
   }
-  return commands.map((command, index) => ({
-    command,
-    seconds: outcomes[index]!.map(({ seconds }) => seconds),
-    peakBytes: peaks[index]!,
-    last: outcomes[index]!.at(-1)!,
-  }));
+  const toMeasurement = (name: Name): Measurement => {
+    const { outcomes, peakBytes } = runs.get(name)!;
+    const good = outcomes.filter(({ failure }) => failure === null);
+    return {
+      command: commands[name],
+      seconds: good.map((outcome) => outcome.seconds),
+      peakBytes,
+      last: outcomes.at(-1)!,
+    };
+  };
+  return Object.fromEntries(names.map((name) => [name, toMeasurement(name)])) as Record<Name, Measurement>;
+}
+
+function isDone({ once }: Command, outcomes: readonly Outcome[], seconds: number): boolean {
+  if (outcomes.length === 0) return false;
+  const spent = outcomes.reduce((sum, outcome) => sum + outcome.seconds, 0);
+  return once || spent > seconds || outcomes.some(({ failure }) => failure !== null);
 }
 
 export function median(numbers: readonly number[]): number {
@@ -98,8 +129,8 @@ function isExecutable(file: string): boolean {
  * The largest resident set of one run in bytes, by GNU time; without it that of a Node program as it tells it itself.
  * It cannot be taken from the runs that are timed: on Linux a child starts with the peak of the process that made it.
  */
-function peakMemory({ program, args, keepsOutput }: Command, gnuTime: string | null): number | null {
-  if (program === null) return null;
+function peakMemory({ program, args, missing, keepsOutput, once }: Command, gnuTime: string | null): number | null {
+  if (missing !== null || once) return null;
   if (gnuTime !== null) return peakIn(errorsOf(gnuTime, ['-f', 'peak %M', program, ...args], keepsOutput));
   if (program === process.execPath) return peakIn(errorsOf(program, ['--import', PEAK_HOOK, ...args], keepsOutput));
   return null;
@@ -126,6 +157,6 @@ function errorsOf(program: string, args: readonly string[], keepsOutput: boolean
 }
 
 function peakIn(text: string): number | null {
-  const found = /^peak (\d+)$/m.exec(text);
+  const found = [...text.matchAll(/^peak (\d+)$/gm)].at(-1); // the threads of a process may all tell it
   return found ? Number(found[1]) * 1024 : null;
 }

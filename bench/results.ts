@@ -1,53 +1,51 @@
 /** What was measured -> Markdown. */
-import { type Measurement, median } from './processes.js';
+import type { Check } from './checks.js';
+import type { GeneratedLog } from './generate.js';
+import type { Goal } from './goals.js';
+import { type Measurement, median, type Table } from './processes.js';
 
 const MEGABYTE = 1e6; // bytes
 
-export interface Check {
-  readonly name: string;
-  /** Null where it could not be made. */
-  readonly holds: boolean | null;
-  readonly found: string;
+export function goalTable(goals: readonly Goal[]): string {
+  const words = new Map([
+    [true, 'reached'],
+    [false, '**missed**'],
+  ]);
+  return table(
+    ['what', 'goal', 'measured', ''],
+    goals.map(({ what, wanted, measured, isReached }) => [
+      what,
+      wanted,
+      measured,
+      isReached === null ? '' : words.get(isReached)!,
+    ]),
+  );
 }
 
-export interface TableOptions {
-  /** Of the log that all commands read. */
-  readonly bytes: number;
-  /** The name of ripgrep's row, which the others are compared with. */
-  readonly reference: string;
-  /** MB/s that a command should reach, by its name. */
-  readonly goals: Readonly<Record<string, number>>;
-}
-
-export function throughputTable(
-  measurements: readonly Measurement[],
-  { bytes, reference, goals }: TableOptions,
-): string {
-  const base = measurements.find(({ command, last }) => command.name === reference && last.failure === null);
-  const rows = measurements.map(({ command, seconds, peakBytes, last }) => {
-    if (last.failure !== null) return [command.name, last.failure, '', '', '', '', ''];
-    const typical = median(seconds);
-    const speed = bytes / MEGABYTE / typical;
+/** @param reference ripgrep, which the others are compared with */
+export function throughputTable(measurements: Table, reference: Measurement | null): string {
+  const speedOf = ({ command, seconds }: Measurement) => command.bytes / MEGABYTE / median(seconds);
+  const base = reference === null || reference.last.failure !== null ? null : speedOf(reference);
+  const rows = Object.values(measurements).map((measurement) => {
+    const { command, seconds, peakBytes, last } = measurement;
+    if (last.failure !== null) return [command.name, last.failure, '', '', '', ''];
+    const speed = speedOf(measurement);
     return [
       command.name,
       speed.toFixed(speed < 100 ? 1 : 0),
-      typical.toFixed(3),
+      median(seconds).toFixed(3),
       span(seconds, 3),
-      base ? (median(base.seconds) / typical).toPrecision(2) : '',
+      base === null ? '' : (speed / base).toPrecision(2),
       peakBytes === null ? '' : (peakBytes / MEGABYTE).toFixed(0),
-      goalCell(goals[command.name], speed),
     ];
   });
-  return table(['command', 'MB/s', 's', 'fastest - slowest', 'x rg', 'peak MB', 'goal'], rows);
+  return table(['command', 'MB/s', 's', 'fastest - slowest', 'x rg', 'peak MB'], rows);
 }
 
-function goalCell(goal: number | undefined, speed: number): string {
-  return goal === undefined ? '' : `>= ${goal} MB/s: ${speed >= goal ? 'reached' : 'missed'}`;
-}
-
-export function startUpTable(measurements: readonly Measurement[]): string {
-  const base = measurements[0]!;
-  const rows = measurements.map(({ command, seconds, last }) => {
+export function startUpTable(measurements: Table): string {
+  const all = Object.values(measurements);
+  const base = all[0]!;
+  const rows = all.map(({ command, seconds, last }) => {
     if (last.failure !== null) return [command.name, last.failure, '', ''];
     const milliseconds = seconds.map((value) => value * 1000);
     const more = median(milliseconds) - median(base.seconds) * 1000;
@@ -57,15 +55,8 @@ export function startUpTable(measurements: readonly Measurement[]): string {
 }
 
 export function checkTable(checks: readonly Check[]): string {
-  const words = new Map<boolean | null, string>([
-    [true, 'yes'],
-    [false, '**no**'],
-    [null, 'not made'],
-  ]);
-  return table(
-    ['check', 'holds', 'found'],
-    checks.map(({ name, holds, found }) => [name, words.get(holds)!, found]),
-  );
+  const rows = checks.map(({ name, holds, found }) => [name, holds ? 'yes' : '**no**', found]);
+  return table(['check', 'holds', 'found'], rows);
 }
 
 function span(numbers: readonly number[], digits: number): string {
@@ -79,4 +70,9 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   const line = (row: readonly string[]) => `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
   const rule = `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`;
   return [line(cells[0]!), rule, ...cells.slice(1).map(line)].join('\n');
+}
+
+export function sizeText({ bytes, lines, records, errorRecords }: GeneratedLog): string {
+  const number = (value: number) => value.toLocaleString('en-US');
+  return `${number(Math.round(bytes / MEGABYTE))} MB, ${number(lines)} lines, ${number(records)} records, ${number(errorRecords)} of them errors`;
 }

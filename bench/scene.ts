@@ -47,7 +47,7 @@ export class Scene {
   request(level: string, logger: string, url: string = this.url()): string {
     const { random } = this;
     const { name, session, addresses } = random.pickSkewed(this.#users);
-    const stamp = this.#stamp();
+    const stamp = this.stamp();
     const minute = Math.floor(this.#now / 60_000) % 1440;
     this.#requests++;
     const thread = `http-nio-8080-exec-${random.between(1, 200)}${random.chance(0.4) ? ` url:${shortened(url)}` : ''}`;
@@ -57,7 +57,18 @@ export class Scene {
   /** The beginning of a record of a background thread: the fields of the request are empty, the blanks between them stay. */
   background(level: string, logger: string, thread: string = this.#thread()): string {
     const user = thread.startsWith('Caesium') ? 'ServiceRunner' : '';
-    return `${this.#stamp()} ${thread} ${level} ${user}     [${logger}] `;
+    return `${this.stamp()} ${thread} ${level} ${user}     [${logger}] `;
+  }
+
+  /** Goes on in time. */
+  stamp(): string {
+    this.#now += this.random.between(0, LONGEST_GAP);
+    const second = Math.floor(this.#now / 1000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#secondText = new Date(second * 1000).toISOString().slice(0, 19).replace('T', ' ');
+    }
+    return `${this.#secondText},${String(this.#now % 1000).padStart(3, '0')}+0000`;
   }
 
   url(): string {
@@ -82,17 +93,6 @@ export class Scene {
   #thread(): string {
     const { random } = this;
     return `${random.pick(THREADS)}${random.between(1, 12)}`;
-  }
-
-  /** Goes on in time. */
-  #stamp(): string {
-    this.#now += this.random.between(0, LONGEST_GAP);
-    const second = Math.floor(this.#now / 1000);
-    if (second !== this.#second) {
-      this.#second = second;
-      this.#secondText = new Date(second * 1000).toISOString().slice(0, 19).replace('T', ' ');
-    }
-    return `${this.#secondText},${String(this.#now % 1000).padStart(3, '0')}+0000`;
   }
 }
 

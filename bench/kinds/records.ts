@@ -1,61 +1,20 @@
-/** The kinds of records of a Jira log, each with its share of all records. None of them matches a rule; see `planted.ts`. */
-import { type Fault, toFaults, traceOf } from './faults.js';
-import type { Message, Scene } from './scene.js';
+/** Records of a Jira log, of which kinds of logs are mixed. None of them matches a rule; see `planted.ts`. */
+import { type Fault, traceOf } from '../faults.js';
+import type { Message, Scene } from '../scene.js';
+import type { LogEntry } from './kind.js';
 
-/** `normal`: a busy server without known problems. `dense`: every record has a text that some rule looks for. */
-export type LogKind = 'normal' | 'dense';
-
-export interface LogEntry {
-  /** Ends with a line feed. */
-  readonly text: string;
-  readonly isError: boolean;
-}
-
-interface EntryKind {
-  /** Of 1,000 records. */
-  readonly share: number;
-  readonly write: (scene: Scene) => LogEntry;
-}
-
-/** A function that writes one record after the other, in the proportions of a kind of log. */
-export function toWriter(kind: LogKind, scene: Scene): () => LogEntry {
-  const faults = toFaults(scene.random);
-  const kinds = kind === 'dense' ? dense(faults) : normal(faults);
-  const drawn = kinds.flatMap(({ share, write }) => Array.from({ length: share }, () => write));
-  return () => scene.random.pick(drawn)(scene);
-}
-
-function normal(faults: readonly Fault[]): readonly EntryKind[] {
-  return [
-    { share: 540, write: requestLine },
-    { share: 335, write: backgroundLine },
-    { share: 45, write: indexerLine },
-    { share: 25, write: (scene) => azureLine(scene, AZURE_CALLS) },
-    { share: 15, write: listing },
-    { share: 10, write: foreignLine },
-    { share: 30, write: (scene) => failure(scene, scene.random.pickSkewed(faults)) },
-  ];
-}
-
-function dense(faults: readonly Fault[]): readonly EntryKind[] {
-  return [
-    { share: 970, write: (scene) => azureLine(scene, WATCHED_CALLS) },
-    { share: 30, write: (scene) => azureFailure(scene, scene.random.pickSkewed(faults)) },
-  ];
-}
-
-function line(text: string): LogEntry {
+export function line(text: string): LogEntry {
   return { text: `${text}\n`, isError: false };
 }
 
-function requestLine(scene: Scene): LogEntry {
+export function requestLine(scene: Scene): LogEntry {
   return line(
     scene.request(scene.random.pick(LEVELS), scene.random.pick(REQUEST_LOGGERS)) +
       scene.random.pick(REQUEST_MESSAGES)(scene),
   );
 }
 
-function backgroundLine(scene: Scene): LogEntry {
+export function backgroundLine(scene: Scene): LogEntry {
   return line(
     scene.background(scene.random.pick(LEVELS), scene.random.pick(JOB_LOGGERS)) +
       scene.random.pick(JOB_MESSAGES)(scene),
@@ -63,7 +22,7 @@ function backgroundLine(scene: Scene): LogEntry {
 }
 
 /** Progress of Git Integration for Jira: its classes are there, but no trouble. */
-function indexerLine(scene: Scene): LogEntry {
+export function indexerLine(scene: Scene): LogEntry {
   const { random } = scene;
   const thread = `bigbrassband-gitplugin-RevisionIndexerImpl:thread - ${random.between(0, 3)}`;
   return line(
@@ -74,9 +33,9 @@ function indexerLine(scene: Scene): LogEntry {
 }
 
 /** Calls of Azure DevOps that went well. */
-function azureLine(scene: Scene, calls: readonly Message[]): LogEntry {
+export function azureLine(scene: Scene): LogEntry {
   const { random } = scene;
-  const message = random.pick(calls)(scene);
+  const message = random.pick(AZURE_CALLS)(scene);
   if (random.chance(0.4))
     return line(scene.request('DEBUG', 'c.b.common.indexer.sources.clients.MicrosoftClient') + message);
   const thread = `bigbrassband-gitplugin-AsyncProcessorImpl:thread - ${random.between(0, 3)}`;
@@ -84,7 +43,7 @@ function azureLine(scene: Scene, calls: readonly Message[]): LogEntry {
 }
 
 /** A record of several lines that is no trace; Jira indents what belongs to a message. */
-function listing(scene: Scene): LogEntry {
+export function listing(scene: Scene): LogEntry {
   const { random } = scene;
   const rows = Array.from(
     { length: random.between(3, 9) },
@@ -95,26 +54,17 @@ function listing(scene: Scene): LogEntry {
   );
 }
 
-function foreignLine(scene: Scene): LogEntry {
+export function foreignLine(scene: Scene): LogEntry {
   return line(
     `${scene.request('WARN', 'c.a.jira.web.bean.BackingI18n')}Für „${scene.user()}“ fehlt der Schlüssel ${scene.random.token(9)} — 翻訳がありません (${scene.issue()})`,
   );
 }
 
-function failure(scene: Scene, fault: Fault): LogEntry {
+export function failure(scene: Scene, fault: Fault): LogEntry {
   const header = scene.random.chance(0.6)
     ? scene.request('ERROR', fault.logger)
     : scene.background('ERROR', fault.logger);
   return { text: `${header}${fault.message(scene)}\n${traceOf(fault, scene)}`, isError: true };
-}
-
-/** The same with an address that rules look for. */
-function azureFailure(scene: Scene, fault: Fault): LogEntry {
-  const header = scene.background('ERROR', fault.logger);
-  return {
-    text: `${header}${fault.message(scene)}; last call: ${scene.random.pick(WATCHED_CALLS)(scene)}\n${traceOf(fault, scene)}`,
-    isError: true,
-  };
 }
 
 const LEVELS = ['INFO', 'INFO', 'INFO', 'INFO', 'INFO', 'INFO', 'DEBUG', 'DEBUG', 'WARN'];
@@ -171,16 +121,12 @@ const JOB_MESSAGES: readonly Message[] = [
     `Job ${scene.random.hex(8)}-${scene.random.hex(4)} of project ${scene.project()} ended with SUCCESS after ${scene.random.between(1, 60_000)} ms`,
 ];
 
-/** Calls that rules of the shipped pack look for, when they fail. */
-const WATCHED_CALLS: readonly Message[] = [
+/** The first two are calls that shipped rules look for, when they fail. */
+const AZURE_CALLS: readonly Message[] = [
   (scene) =>
     `Microsoft https://app.vssps.visualstudio.com/_apis/profile/profiles/me?api-version=1.0 -> 200 in ${scene.random.pick([57, 120, 401])} ms`,
   (scene) =>
     `Microsoft https://vssps.dev.azure.com/fabrikam/_apis/tokens/pats?api-version=7.1-preview.1 -> 200 in ${scene.random.between(20, 401)} ms`,
-];
-
-const AZURE_CALLS: readonly Message[] = [
-  ...WATCHED_CALLS,
   (scene) =>
     `Microsoft https://dev.azure.com/contoso/_apis/git/repositories?api-version=1.0&marker=${scene.random.hex(8)} -> 200, ${scene.random.between(1, 400)} repositories`,
   (scene) =>

@@ -1,0 +1,73 @@
+/** [I/O] What the rules of a pack bring into the logs: near-misses of them, and texts that are almost their literals. */
+import { writeFile } from 'node:fs/promises';
+import { scan } from '../src/index.js';
+import { literalsOf } from '../src/matches/literals.js';
+import type { Literal } from '../src/model/literal.js';
+import type { PaddingRule } from './padding.js';
+import type { Program } from './program.js';
+import { Random } from './random.js';
+import { Scene } from './scene.js';
+
+const SEED = 7;
+const SHORTEST_ALMOST = 8; // characters of a literal of which parts are taken
+
+export interface Material {
+  /** Invented rules of the pack. */
+  readonly padding: readonly PaddingRule[];
+  /** Lines with a literal of a shipped rule that match no rule. */
+  readonly shippedMisses: readonly string[];
+  /** Texts that no filter may take for a literal, although much of one is in them. */
+  readonly almost: readonly string[];
+}
+
+/** @param scratch a file that may be overwritten */
+export async function toMaterial({ packs, padding }: Program, scratch: string): Promise<Material> {
+  const invented = new Set(padding.map(({ id }) => id));
+  const rules = packs.flatMap((pack) => pack.rules);
+  const literals = rules.flatMap((rule) => literalsOf(rule.match) ?? []);
+  const shipped = rules.filter((rule) => !invented.has(rule.id)).flatMap((rule) => literalsOf(rule.match) ?? []);
+  const lines = [...new Set(shipped.map(({ text }) => `Note of the last run: ${text} - see the manual`))];
+  return { padding, shippedMisses: await unmatched(lines, packs, scratch), almost: almostLiterals(literals) };
+}
+
+/** Those that no rule matches when they stand in an error record; some rules need no more than their literal. */
+async function unmatched(lines: readonly string[], packs: Program['packs'], scratch: string): Promise<string[]> {
+  const scene = new Scene(SEED);
+  const records = lines.map((line) => `${scene.background('ERROR', 'c.example.notes.Notes')}${line}\n`);
+  await writeFile(scratch, records.join(''));
+  const matched = new Set<number>();
+  for await (const object of scan([scratch], { packs, unknown: 'none', evidence: 1_000_000 })) {
+    if (object.kind !== 'incident' && object.kind !== 'notice') continue;
+    for (const { line } of object.evidence) matched.add(line);
+  }
+  return lines.filter((_, index) => !matched.has(index + 1));
+}
+
+/** The first and the last two thirds, the other case, one letter changed. */
+function almostLiterals(literals: readonly Literal[]): string[] {
+  const random = new Random(SEED);
+  const pieces = literals
+    .filter(({ text }) => text.length >= SHORTEST_ALMOST)
+    .flatMap(({ text }) => {
+      const third = Math.ceil(text.length / 3);
+      const at = random.between(1, text.length - 2);
+      return [
+        text.slice(0, -third),
+        text.slice(third),
+        swapped(text),
+        `${text.slice(0, at)}${random.capitals(1)}${text.slice(at + 1)}`,
+      ];
+    });
+  return [...new Set(pieces)].filter((piece) => !literals.some((literal) => holds(piece, literal)));
+}
+
+function holds(piece: string, { text, caseless }: Literal): boolean {
+  return caseless ? piece.toLowerCase().includes(text.toLowerCase()) : piece.includes(text);
+}
+
+function swapped(text: string): string {
+  return text.replace(/[a-z]/gi, (letter) => {
+    const upper = letter.toUpperCase();
+    return letter === upper ? letter.toLowerCase() : upper;
+  });
+}
