@@ -6,7 +6,7 @@ import { copyFile, cp, mkdir, readFile, rm, stat, utimes, writeFile } from 'node
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parse, stringify } from 'yaml';
-import { literalsOf } from '../src/matches/literals.js';
+import { needsOf } from '../src/matches/literals.js';
 import type { RulePack } from '../src/model/rule.js';
 import { readPacks } from '../src/rules/read.js';
 import { type PaddingRule, paddingPack, paddingRules } from './padding.js';
@@ -53,7 +53,7 @@ export async function makeProgram({ root, folder, count, shipped, wanted }: Prog
   const { writeCompiled }: typeof import('../src/rules/compiled.js') = await import(
     pathToFileURL(path.join(source, 'rules', 'compiled.js')).href
   );
-  await writeCompiled(packs, (rule) => literalsOf(rule.match));
+  await writeCompiled(packs, (rule) => needsOf(rule.match));
   await copyFile(path.join(source, 'rules', 'packs.json'), path.join(app, 'packs.json'));
   return { main: path.join(app, 'main.js'), rules, packs, padding };
 }
