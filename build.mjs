@@ -32,7 +32,6 @@ await build({
   platform: 'node',
   target: 'node20',
   minify: !process.env.PLAIN,
-  keepNames: true, // errors are told by their names
   plugins: [oneStringWidth],
   logLevel: 'warning',
   // Libraries in CommonJS ask for Node's modules by require.

@@ -45,8 +45,8 @@ export interface RepeatedError {
   readonly time: number;
   /** True if the log printed no zone. */
   readonly zoneAssumed: boolean;
-  /** Of its text, in characters. */
-  readonly length: number;
+  /** Its lines with their line ends. */
+  readonly raw: string;
   toRecord(): LogRecord;
 }
 
@@ -209,7 +209,7 @@ function isStartIn(family: Family): (line: Uint8Array) => boolean {
 }
 
 /** A record of more bytes or lines goes line by line: it may have to be cut, or the log may change its kind in it. */
-const MOST_WHOLE = { bytes: 256 * 1024, lines: 100 };
+const MOST_WHOLE = { bytes: 256 * 1024, lines: 199 };
 
 interface CandidateOptions extends AssemblerOptions {
   readonly filter: Filter;
@@ -298,7 +298,7 @@ class CandidateReader implements Receiver {
       offset: candidate.offset,
       time,
       zoneAssumed: found!.stamp.offsetMinutes === null,
-      length: raw.length,
+      raw,
       toRecord: () => this.#toRecord(raw, candidate),
     });
   }

@@ -15,6 +15,7 @@ import { CopyFinder } from './copies.js';
 import { incidentId, unknownId } from './fingerprint.js';
 import { Group } from './group.js';
 import { hash53 } from './hash.js';
+import { maskMessage } from './normalize.js';
 import { keptCaptures, MAX_WAITING, type Mask, Occurrence, type Place, toException } from './occurrence.js';
 import { traceKey } from './trace-key.js';
 import { type Fingerprint, fingerprintOf } from './unknown.js';
@@ -29,6 +30,8 @@ export const OTHER = '(other)';
 const MANY_GROUPS = 1000;
 /** So many traces, and so many texts, of unknown errors are remembered with what they are. */
 const MAX_SEEN = 50_000;
+/** So many templates of one trace are remembered. */
+const MAX_TEMPLATES = 100;
 
 export interface GrouperOptions {
   readonly rules: readonly Rule[];
@@ -61,8 +64,8 @@ export interface Repeated {
   /** Milliseconds since 1970. */
   readonly time: number;
   readonly zoneAssumed: boolean;
-  /** Of its text, in characters. */
-  readonly length: number;
+  /** Its lines with their line ends. */
+  readonly raw: string;
   toRecord(): LogRecord;
 }
 
@@ -91,7 +94,7 @@ export class Grouper {
   /** Where everything is folded that came after too many kinds. */
   #otherUnknown: UnknownGroup | null = null;
   /** Errors by the keys of their traces as a filter finds them, by the keys of traces, and by their texts. */
-  readonly #keys = new Map<number, UnknownGroup>();
+  readonly #keys = new Map<number, UnknownGroup | Map<string, UnknownGroup>>();
   readonly #traces = new Map<number, UnknownGroup>();
   readonly #bodies = new Map<number, UnknownGroup>();
   readonly #crowded = new Set<string>();
@@ -133,11 +136,11 @@ export class Grouper {
 
   /** Takes another sighting of an error; false if its key is not known, or does not tell enough. */
   addRepeated(error: Repeated, place: Place): boolean {
-    const known = this.#keys.get(error.key);
-    if (!known || this.#copies !== null) return false;
+    const known = this.#copies === null ? this.#repeatedGroup(error.key, error.raw) : undefined;
+    if (known === undefined) return false;
     const { time, zoneAssumed, toRecord } = error;
     const { mask } = this.#options;
-    const waits = error.length <= MAX_WAITING && this.#hasFewGroups();
+    const waits = error.raw.length <= MAX_WAITING && this.#hasFewGroups();
     known.group.add({
       place,
       time,
@@ -149,10 +152,29 @@ export class Grouper {
     return true;
   }
 
+  #repeatedGroup(key: number, raw: string): UnknownGroup | undefined {
+    const known = this.#keys.get(key);
+    if (known === undefined || 'group' in known) return known;
+    const message = lastMessage(raw);
+    return message === '' ? undefined : known.get(maskMessage(this.#options.maskKey(message)));
+  }
+
+  /** Remembers the group of a key, or of its template where the message of the root cause tells the error, too. */
+  #rememberKey(key: number, record: LogRecord, group: UnknownGroup, { byTrace, template }: Fingerprint): void {
+    if (this.#keys.size >= MAX_SEEN) return;
+    if (byTrace) {
+      this.#keys.set(key, group);
+      return;
+    }
+    if (maskMessage(this.#options.maskKey(lastMessage(record.text))) !== template) return;
+    const known = this.#keys.get(key) ?? new Map<string, UnknownGroup>();
+    if (known instanceof Map && known.size < MAX_TEMPLATES) this.#keys.set(key, known.set(copyOf(template), group));
+  }
+
   /** Equal traces, and equal texts, are the same error; what is new takes the long way. */
   #unknownGroup(record: LogRecord, key: number | null): UnknownGroup {
-    const repeated = key === null ? undefined : this.#keys.get(key);
-    if (repeated) return repeated;
+    const repeated = key === null ? undefined : this.#repeatedGroup(key, record.text);
+    if (repeated !== undefined) return repeated;
     const trace = key === null ? traceKey(record.body) : null;
     const seen = trace === null ? this.#bodies : this.#traces;
     const cheap = trace ?? hash53(`${record.logger}\n${record.body}`);
@@ -168,7 +190,7 @@ export class Grouper {
       this.#otherUnknown ??= this.#newUnknown({ key: OTHER, title: OTHER, template: OTHER });
       group = this.#otherUnknown;
     }
-    if (key !== null && fingerprint.byTrace && this.#keys.size < MAX_SEEN) this.#keys.set(key, group);
+    if (key !== null) this.#rememberKey(key, record, group, fingerprint);
     else if (seen.size < MAX_SEEN) seen.set(cheap, group);
     return group;
   }
@@ -334,6 +356,16 @@ export class Grouper {
       told.push('too many records to find all copies in other inputs; some may be counted twice');
     return told;
   }
+}
+
+/** The message of the root cause of an ordinary trace, which is the last of its exceptions; empty if it has none. */
+function lastMessage(text: string): string {
+  const cause = text.lastIndexOf('\nCaused by: ');
+  const start = (cause < 0 ? text.indexOf('\n') : cause) + 1;
+  const feed = text.indexOf('\n', start);
+  const line = text.slice(start, feed < 0 ? text.length : feed);
+  const colon = line.indexOf(': ', cause < 0 ? 0 : 'Caused by: '.length);
+  return colon < 0 ? '' : line.slice(colon + 2);
 }
 
 /** `{name}` -> what was captured; `<name>` where this match captured nothing under it. */

@@ -176,6 +176,42 @@ function hashed(hash: u64, from: usize, to: usize): u64 {
   return value;
 }
 
+/** Where a run of digits begins in [from, to), or `to`. */
+// @ts-ignore: decorator
+@inline function digitsAt(from: usize, to: usize): usize {
+  const zero = i8x16.splat(48);
+  const ten = i8x16.splat(10);
+  for (let at = from; at < to; at += 16) {
+    const digits = i8x16.bitmask(i8x16.lt_u(i8x16.sub(v128.load(at), zero), ten));
+    if (digits) return min(at + ctz(digits), to);
+  }
+  return to;
+}
+
+/** Whether the number at `at` is that of a proxy or an accessor: it changes at every start. */
+// @ts-ignore: decorator
+@inline function isOfProxy(at: usize): bool {
+  if (load<u32>(at - 4) == 0x79786f72) return load<u16>(at - 6) == 0x5024; // $Proxy
+  if (load<u32>(at - 4) != 0x726f7373) return false; // GeneratedMethodAccessor
+  return load<u64>(at - 23) == 0x65746172656e6547 && load<u64>(at - 15) == 0x41646f6874654d64 && load<u8>(at - 24) == DOT;
+}
+
+/** A frame up to its source, without the numbers of proxies. */
+function hashedFrame(hash: u64, from: usize, to: usize): u64 {
+  let value = hash;
+  let begin = from;
+  for (let at = digitsAt(from, to); at < to; at = digitsAt(at, to)) {
+    let end = at;
+    while (end < to && <u32>load<u8>(end) - 48 < 10) end++;
+    if (isOfProxy(at)) {
+      value = hashed(value, begin, at);
+      begin = end;
+    }
+    at = end;
+  }
+  return hashed(value, begin, to);
+}
+
 /**
  * The key of the trace of a record in [start, end), 0 if it has none.
  * @param level where the level word of its header ends
@@ -195,12 +231,14 @@ export function traceKey(start: usize, end: usize, level: usize): u64 {
       while (load<u8>(at) == TAB || load<u8>(at) == BLANK) at++;
       if ((load<u32>(at) & 0xffffff) == 0x207461) {
         const source = sourceAt(at, to); // at_
-        hash = hashed(hash, at, source);
+        hash = hashedFrame(hash, at, source);
         line = lineEnd(source, to);
       } else if (load<u32>(at) == 0x202e2e2e) {
         line = lineEnd(at, to); // ..._
       } else return 0;
     } else {
+      // Another exception that is no cause is not of the first chain.
+      if (exceptions > 0 && first != 67) return 0;
       const end = lineEnd(line, to);
       const type = classEnd(line, end);
       if (type == 0) return 0;
