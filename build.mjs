@@ -24,7 +24,7 @@ const oneStringWidth = {
 };
 
 await build({
-  entryPoints: ['dist/src/main.js'],
+  entryPoints: ['dist/src/main.js', 'dist/src/worker.js'],
   outdir: 'dist/bin/app',
   bundle: true,
   splitting: true,

@@ -15,6 +15,7 @@ import { RULES_FOLDER } from './rules/places.js';
 import { ContextReader } from './sources/context.js';
 import { findSources } from './sources/find.js';
 import { type Spooled, spooled } from './sources/spool.js';
+import { ThreadPool } from './threads.js';
 import { VERSION } from './version.js';
 
 export type { Diagnostics, Problem } from './model/diagnostics.js';
@@ -55,6 +56,8 @@ export interface ScanOptions {
   readonly redact?: 'on' | 'off';
   /** `false` decodes everything, also what cannot matter; the result is the same. Default `true`. */
   readonly filter?: boolean;
+  /** How many threads look at large plain files; the result is the same. Default 1. */
+  readonly jobs?: number;
   /** Told of inputs and progress while they are read. Problems are also in the output. */
   readonly diagnostics?: Partial<Diagnostics>;
 }
@@ -97,7 +100,7 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
   };
   for (const problem of found.problems) diagnostics.problem(problem);
 
-  const unknown = options.unknown ?? 10;
+  const { unknown = 10, jobs = 1 } = options;
   const settings: PipelineOptions = {
     rules: packs.flatMap((pack) => pack.rules),
     needs: await needsFor(packs),
@@ -109,6 +112,7 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
     unknown: unknown !== 'none',
     redact: options.redact !== 'off',
     filter: options.filter ?? true,
+    threads: jobs < 2 ? null : (literals) => new ThreadPool(jobs - 1, literals),
     several: found.sources.length > 1,
   };
   // A time relative to the end of the logs is known when they were read once; what can be read only once is kept for that.
@@ -193,11 +197,12 @@ export function checkZone(zone: string): void {
 }
 
 function checkOptions(options: ScanOptions, zone: string, asOf: string): void {
-  const { since, until, unknown = 10, evidence = 3, context = 0, minSeverity = 'low' } = options;
+  const { since, until, unknown = 10, evidence = 3, context = 0, jobs = 1, minSeverity = 'low' } = options;
   checkZone(zone);
   checkDay(asOf);
   checkNumber('--evidence', evidence, 1);
   checkNumber('--context', context, 0);
+  checkNumber('--jobs', jobs, 1);
   if (unknown !== 'all' && unknown !== 'none') checkNumber('--unknown', unknown, 0);
   if (!SEVERITIES.includes(minSeverity)) {
     throw new OptionError(`--min-severity: expected one of ${SEVERITIES.join(', ')}, found "${minSeverity}"`);

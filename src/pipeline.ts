@@ -7,16 +7,18 @@ import { type Findings, Grouper } from './incidents/grouper.js';
 import type { Place } from './incidents/occurrence.js';
 import { compileRules } from './matches/compile.js';
 import type { Diagnostics } from './model/diagnostics.js';
-import type { Needs } from './model/literal.js';
+import type { LiteralSet, Needs } from './model/literal.js';
 import { isErrorRecord, type LogRecord } from './model/log-record.js';
 import type { Matcher } from './model/match.js';
+import type { RecordReceiver, RepeatedError } from './model/record-receiver.js';
 import type { Coverage } from './model/report.js';
 import type { Rule, RulePack } from './model/rule.js';
 import { InputError, type Source } from './model/source.js';
-import { type Filter, noCounts, type RecordReceiver, type RepeatedError, readRecords } from './read.js';
+import { noCounts, readRecords } from './read.js';
 import { isZone, stampAt, toInstant } from './records/time.js';
 import { redactFinding } from './redaction/report.js';
 import { maskLines, maskSecrets } from './redaction/secrets.js';
+import type { Filter, Threads } from './sift.js';
 
 export { isZone };
 
@@ -37,6 +39,8 @@ export interface PipelineOptions {
   readonly redact: boolean;
   /** Whether bytes that cannot matter may be passed over; the result is the same. */
   readonly filter: boolean;
+  /** Other threads that help, by the literals that they look for; null if there are none. */
+  readonly threads: ((literals: LiteralSet) => Threads) | null;
   /** Whether there is more than one input, so that a record may stand in two. */
   readonly several: boolean;
 }
@@ -65,7 +69,7 @@ export class Pipeline {
   constructor(options: PipelineOptions, diagnostics: Diagnostics) {
     this.#options = options;
     this.#matcher = compileRules(options.rules, options.needs);
-    this.#filter = options.filter ? filterOf(this.#matcher) : null;
+    this.#filter = options.filter ? filterOf(this.#matcher, options.threads) : null;
     this.#grouper = new Grouper({ ...options, mask: maskOf(options), maskKey: maskSecrets });
     this.#diagnostics = diagnostics;
   }
@@ -225,16 +229,21 @@ export function toTime(text: string, zone: string): number | null {
 }
 
 /** Null where a filter is of no use: a rule has no literals, or one that is too short. */
-function filterOf(matcher: Matcher): Filter | null {
+function filterOf(matcher: Matcher, toThreads: PipelineOptions['threads']): Filter | null {
   const { literals } = matcher;
   if (literals === null || literals.some(({ text }) => text.length < LEAST)) return null;
   let made: Grams | null = null;
+  let threads: Threads | null = null;
   return {
     grams() {
       made ??= new Grams(literals);
       return made;
     },
     mayMatch: (text, held) => matcher.mayMatch(text, held),
+    get threads() {
+      threads ??= toThreads?.(literals) ?? null;
+      return threads;
+    },
   };
 }
 

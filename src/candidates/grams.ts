@@ -20,6 +20,7 @@ export class Grams {
   /** Every literal covers one of the positions 0, stride, 2 * stride, ... with four whole bytes. */
   readonly stride: number;
   readonly #literals: readonly Bytes[];
+  #isTrained = false;
 
   /** @param literals each in one line */
   constructor(literals: readonly Literal[]) {
@@ -42,8 +43,10 @@ export class Grams {
     this.#build();
   }
 
-  /** Learns from the bytes in [from, to) of memory which 4-grams are rare, and marks the rarest of each literal. */
+  /** Learns from the first bytes in [from, to) of memory which 4-grams are rare, and marks the rarest of each literal. */
   train(from: number, to: number): void {
+    if (this.#isTrained) return;
+    this.#isTrained = true;
     const { memory } = this;
     memory.code.countGrams(from, Math.min(to, from + SAMPLE), memory.counts, MARK_SHIFT);
     this.#build();

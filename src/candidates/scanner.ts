@@ -44,8 +44,12 @@ export interface Candidate {
   readonly isPlain: boolean;
   /** Whether it is surely an error record. */
   readonly isError: boolean;
+  /** Whether its bytes do not prove that it begins with a time. */
+  readonly isUnsure: boolean;
   /** Whether it is handed on whatever is in it. */
   readonly isWanted: boolean;
+  /** How many records were passed over before it. */
+  readonly passed: number;
   /** Records with the same key have the same stack trace but for messages, sources and line numbers; null if it has none. */
   readonly key: number | null;
   /** Null if no dated record was seen before it. */
@@ -81,6 +85,7 @@ export class CandidateScanner {
   readonly #memory: Memory;
   readonly #starts: Starts;
   readonly #receiver: Receiver;
+  readonly #linesBefore: number;
   /** Addresses of what is in memory, and where its first byte stands in the log. */
   #begin: number;
   #end: number;
@@ -92,13 +97,25 @@ export class CandidateScanner {
   #handedOn = 0;
   /** The line at `next` is so long that it was looked at before its end was there. */
   #inLine = false;
-  #trained = false;
+  /** The first line began before the bytes that this scanner gets. */
+  #skipsLine: boolean;
   /** Counts from where the log changed its kind. */
   #linesAfter = 0;
   #passed: number | null = null;
 
-  /** @param errors whether error records matter by themselves */
-  constructor(grams: Grams, starts: Starts, errors: boolean, receiver: Receiver) {
+  /**
+   * @param errors whether error records matter by themselves
+   * @param range the records that begin in it are handed on
+   * @param linesBefore how many lines begin before the range
+   */
+  constructor(
+    grams: Grams,
+    starts: Starts,
+    errors: boolean,
+    receiver: Receiver,
+    range: Range = WHOLE,
+    linesBefore = 0,
+  ) {
     this.#grams = grams;
     this.#memory = grams.memory;
     this.#starts = starts;
@@ -109,10 +126,24 @@ export class CandidateScanner {
     this.#begin = this.#end = data;
     this.#memory.isStart = (at) => this.#isStart(at);
     code.setUp(firsts, hits, held, MOST_HITS, told, MOST_TOLD, starts.sure, errors);
-    code.begin(data, false);
+    this.#linesBefore = linesBefore;
+    this.#offset = range.from;
+    this.#skipsLine = range.from > 0;
+    code.begin(data, range.from > 0);
+    if (range.to !== WHOLE.to) code.limit.value = data + range.to - range.from;
   }
 
-  /** Lines that were seen. */
+  /** Whether a record was met that begins behind the range: all that is wanted was handed on. */
+  get isDone(): boolean {
+    return this.#memory.code.atLimit.value !== 0;
+  }
+
+  /** Whether the log has changed its kind: all that follows is handed on. */
+  get hasChanged(): boolean {
+    return this.#mode === 'changed';
+  }
+
+  /** Lines that were seen, from the first byte of the range on. */
   get lines(): number {
     return this.#memory.code.lines.value + this.#linesAfter;
   }
@@ -155,15 +186,16 @@ export class CandidateScanner {
       this.#passAll();
       return;
     }
-    if (!this.#trained) this.#grams.train(fresh, this.#end);
-    this.#trained = true;
+    if (this.#skipsLine) this.#skipLine();
+    this.#grams.train(fresh, this.#end);
     this.#walk(bytes.lastIndexOf(FEED, this.#end - 1) + 1);
-    this.#handOnEarly();
+    this.#memory.code.dropForeign();
+    if (!this.isDone) this.#handOnEarly();
   }
 
   end(): void {
     const { bytes, code } = this.#memory;
-    if (this.#inLine) code.skipTo(this.#end, 1);
+    if (this.#inLine || this.#skipsLine) code.skipTo(this.#end, 1);
     else if (code.next.value < this.#end) {
       if (this.#mode === 'changed') this.#linesAfter++;
       else {
@@ -181,12 +213,21 @@ export class CandidateScanner {
     if (this.#mode !== 'whole') this.#receiver.close();
   }
 
+  /** Passes over the rest of a line that began before the range. */
+  #skipLine(): void {
+    const { bytes, code } = this.#memory;
+    const feed = bytes.indexOf(FEED, code.next.value);
+    const ends = feed >= 0 && feed < this.#end;
+    code.skipTo(ends ? feed + 1 : this.#end, Number(ends));
+    this.#skipsLine = !ends;
+  }
+
   /** Looks at all lines that end before `to`. */
   #walk(to: number): void {
     const { code } = this.#memory;
     if (to <= code.next.value) return;
     this.#find(to);
-    for (let done = false; !done && this.#mode !== 'changed'; ) {
+    for (let done = false; !done && !this.isDone && this.#mode !== 'changed'; ) {
       done = code.walk(to) !== 0;
       this.#drain();
     }
@@ -242,13 +283,15 @@ export class CandidateScanner {
     const dated = words[entry + 7]!;
     return {
       bytes: bytes.subarray(start, words[entry + 1]!),
-      line: words[entry + 2]!,
+      line: this.#linesBefore + words[entry + 2]!,
       lines: words[entry + 3]!,
       offset: this.#offset + start - this.#begin,
       held: (flags & IS_UNKNOWN) !== 0 ? null : this.#held(words[entry + 5]!, words[entry + 6]!),
       isPlain: (flags & IS_STRANGE) === 0,
       isError: (flags & IS_ERROR) !== 0,
+      isUnsure: (flags & IS_UNSURE) !== 0,
       isWanted: (flags & (IS_WANTED | IS_UNSURE)) !== 0,
+      passed: words[entry + 10]!,
       key: keyOf(words[entry + 8]!, words[entry + 9]!),
       before: () => (dated === 0 ? this.#dated : this.#datedAt(dated)),
     };
@@ -293,7 +336,7 @@ export class CandidateScanner {
     if (this.#mode === 'whole') {
       const open = code.open.value;
       const before = code.dated.value === 0 ? this.#dated : this.#datedAt(code.dated.value);
-      this.#receiver.open(code.openLine.value, this.#offset + open - this.#begin, before);
+      this.#receiver.open(this.#linesBefore + code.openLine.value, this.#offset + open - this.#begin, before);
       this.#dated = code.hasSureTime() !== 0 ? this.#datedAt(open) : before;
       this.#mode = 'parts';
       this.#handedOn = open;
@@ -350,6 +393,17 @@ export class CandidateScanner {
     return { offset: this.#offset + at - this.#begin, head: this.#memory.bytes.slice(at, at + DATED_BYTES) };
   }
 }
+
+/**
+ * A part of a log, in bytes. The records that begin behind its first byte, up to and with its end, are its own, and the log's
+ * first byte is of the first range; so ranges can be cut anywhere.
+ */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+const WHOLE: Range = { from: 0, to: Number.POSITIVE_INFINITY };
 
 const NONE: readonly number[] = [];
 

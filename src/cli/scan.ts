@@ -40,6 +40,7 @@ export async function runScan(args: ScanCommandArgs, context: Context): Promise<
   const meant = toMeantScan(args);
   const evidence = wholeNumber('--evidence', args.evidence, 1, 'a number of at least 1');
   const lines = wholeNumber('--context', args.context, 0, 'a number of lines');
+  const jobs = wholeNumber('--jobs', args.jobs, 1, 'a number of threads');
   const asOf = dayOf(args);
   for (const { path } of meant.outputs) if (path !== null) await checkOutput(path);
   const packs = await loadRules(args.rules);
@@ -66,6 +67,7 @@ export async function runScan(args: ScanCommandArgs, context: Context): Promise<
     context: lines,
     redact: args.redact,
     filter: !args['no-filter'],
+    jobs,
     diagnostics: {
       problem: (problem) => {
         progress.stop();

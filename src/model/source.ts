@@ -11,12 +11,31 @@ export interface Source {
    * @param onRead told of every piece that was read, in bytes as they lie on disk
    */
   open(onRead?: (bytes: number) => void): AsyncIterable<Uint8Array>;
+  /**
+   * Opens a plain file so that its bytes can be read at once, from any thread; null if it is none.
+   * @throws InputError
+   */
+  readonly file: (() => OpenFile) | null;
   /** True if the user named it: then it is told what elsewhere is only counted, such as that it is no text. */
   readonly named: boolean;
   /** False for stdin and FIFOs: they can be read only once, so nothing is read from them again. */
   readonly reopens: boolean;
   /** True if positions in the bytes are positions in the file itself (a plain file), so that context can be re-read. */
   readonly plain: boolean;
+}
+
+/** An open file, up to the size that it had when it was opened. */
+export interface OpenFile {
+  readonly size: number;
+  /** By which other threads of the process read it. */
+  readonly descriptor: number;
+  /**
+   * Reads bytes from a position below `size` on.
+   * @returns how many were read, at least 1
+   * @throws InputError if it cannot be read, or became shorter
+   */
+  read(into: Uint8Array, position: number): number;
+  close(): void;
 }
 
 /** What can be wrong with an input; the codes are part of the output contract. */

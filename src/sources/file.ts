@@ -1,8 +1,8 @@
 /** [I/O] Files, FIFOs and stdin -> sources. */
-import { fstatSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Origin } from '../model/origin.js';
-import { InputError, type Source } from '../model/source.js';
+import { InputError, type OpenFile, type Source } from '../model/source.js';
 import { gunzip, isGzip } from './gunzip.js';
 
 const PIECE = 256 * 1024; // bytes a read
@@ -17,6 +17,7 @@ export function fileSource(path: string, bytes: number, named: boolean): Source 
     reopens: true,
     plain: !isGz,
     named,
+    file: isGz ? null : () => openFile(path),
     open: (onRead) => unpacked(readFile(path, onRead), path, () => readFile(path)),
   };
 }
@@ -24,7 +25,7 @@ export function fileSource(path: string, bytes: number, named: boolean): Source 
 /** A FIFO or a device that was named on the command line: read once, to its end. */
 export function fifoSource(path: string): Source {
   const open = (onRead?: (bytes: number) => void) => unpacked(readFile(path, onRead), path, null);
-  return { origin: { path, member: null }, bytes: null, reopens: false, plain: false, named: true, open };
+  return { origin: { path, member: null }, bytes: null, reopens: false, plain: false, named: true, file: null, open };
 }
 
 /** Standard input. */
@@ -48,8 +49,37 @@ export function stdinSource(): Source {
     reopens: false,
     plain: false,
     named: true,
+    file: null,
     open: (onRead) => unpacked(read(onRead), '-', null),
   };
+}
+
+function openFile(path: string): OpenFile {
+  let descriptor: number;
+  let size: number;
+  try {
+    descriptor = openSync(path, 'r');
+    size = fstatSync(descriptor).size;
+  } catch (error) {
+    throw openError(path, error as NodeJS.ErrnoException);
+  }
+  return {
+    descriptor,
+    size,
+    read: (into, position) => readAt(descriptor, path, into, position, size),
+    close: () => closeSync(descriptor),
+  };
+}
+
+function readAt(descriptor: number, path: string, into: Uint8Array, position: number, size: number): number {
+  let read: number;
+  try {
+    read = readSync(descriptor, into, 0, Math.min(into.length, size - position), position);
+  } catch (error) {
+    throw readError(path, error as Error);
+  }
+  if (read === 0) throw shorterError(path, position, size);
+  return read;
 }
 
 async function* readFile(path: string, onRead?: (bytes: number) => void): AsyncGenerator<Uint8Array> {
@@ -75,12 +105,7 @@ async function* readFile(path: string, onRead?: (bytes: number) => void): AsyncG
       await next.catch(() => {}); // of a piece that nobody waits for any more
     }
     if (bounded && at < size) {
-      throw new InputError(
-        'input-truncated',
-        path,
-        `became shorter while it was read (${at} of ${size} bytes)`,
-        'what was there was read; scan it again',
-      );
+      throw shorterError(path, at, size);
     }
   } finally {
     await handle.close();
@@ -94,6 +119,15 @@ async function readPiece(handle: FileHandle, path: string, length: number): Prom
   } catch (error) {
     throw readError(path, error as Error);
   }
+}
+
+function shorterError(path: string, at: number, size: number): InputError {
+  return new InputError(
+    'input-truncated',
+    path,
+    `became shorter while it was read (${at} of ${size} bytes)`,
+    'what was there was read; scan it again',
+  );
 }
 
 function readError(path: string, error: Error): InputError {

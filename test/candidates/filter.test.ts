@@ -47,6 +47,7 @@ async function read(
     bytes: 1e9, // large enough for the fast way
     reopens: true,
     plain: true,
+    file: null,
     named: true,
     async *open() {
       for (let at = 0, index = 0; at < bytes.length; index++) {
@@ -83,7 +84,11 @@ async function read(
     if (at > offset) time = then ?? time;
   };
   const filter = fast
-    ? { grams: toGrams, mayMatch: (text: string, held: readonly number[]) => MATCHER.mayMatch(text, held) }
+    ? {
+        grams: toGrams,
+        mayMatch: (text: string, held: readonly number[]) => MATCHER.mayMatch(text, held),
+        threads: null,
+      }
     : null;
   await readRecords(
     source,

@@ -4,4 +4,4 @@
  * could matter. All memory is laid out by the caller (../memory.ts); at least 1,024 bytes around the data are readable.
  */
 export { countGrams, findLiterals } from './literals';
-export { atLimit, begin, beginHere, dated, drained, finish, foundHits, handedOn, hasSureTime, limit, lines, next, open, openLine, passed, setUp, shift, skipTo, waiting, walk } from './records';
+export { atLimit, begin, beginHere, dated, drained, dropForeign, finish, foundHits, handedOn, hasSureTime, limit, lines, next, open, openLine, passed, setUp, shift, skipTo, waiting, walk } from './records';

@@ -254,3 +254,8 @@ export function skipTo(at: usize, ends: u32): void {
   next = at;
   lines += ends;
 }
+
+/** What is open belongs to somebody else up to `next`: it is not kept. */
+export function dropForeign(): void {
+  if (foreign) open = next;
+}

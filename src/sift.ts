@@ -1,0 +1,369 @@
+/**
+ * One large log -> the records that could matter, in order: the fast way. The others are only counted. Of a plain file ranges
+ * can be looked at side by side, by other threads; what they found is taken in the order of the file, as if one had read it.
+ */
+import type { BatchReader } from './candidates/batch.js';
+import type { Grams } from './candidates/grams.js';
+import { scanRange } from './candidates/range.js';
+import {
+  type Candidate,
+  CandidateScanner,
+  type Dated,
+  type Range,
+  type Receiver,
+  type Starts,
+} from './candidates/scanner.js';
+import type { EncodingChoice } from './lines/encoding.js';
+import { latin1 } from './lines/latin1.js';
+import { decodeBytes } from './lines/line-maker.js';
+import { LineSlicer } from './lines/slice.js';
+import type { LineCounts } from './lines/split.js';
+import { MAX_LINE_BYTES } from './model/line.js';
+import type { LogRecord } from './model/log-record.js';
+import type { Origin } from './model/origin.js';
+import type { RecordReceiver } from './model/record-receiver.js';
+import type { OpenFile } from './model/source.js';
+import { type AssemblerOptions, RecordAssembler, wholeRecord } from './records/assembler.js';
+import { startOf } from './records/family.js';
+import type { Family } from './records/format.js';
+import { stampAt, toInstant } from './records/time.js';
+
+/** By what records may be passed over. */
+export interface Filter {
+  /** The literals; made when they are needed. */
+  grams(): Grams;
+  /** Whether a record of this text that holds these literals may match a rule. */
+  mayMatch(text: string, held: readonly number[]): boolean;
+  /** Other threads that look at ranges of a file; null if there are none. */
+  readonly threads: Threads | null;
+}
+
+/** Other threads. */
+export interface Threads {
+  /** Length of the ranges that they look at: what was found in some of them waits for its turn. */
+  readonly rangeBytes: number;
+  /** They begin to look at ranges of a file, from its first one on; one file at a time. */
+  begin(job: Job): Ahead;
+}
+
+/** What other threads must know to look at ranges of a file. */
+export interface Job {
+  readonly file: OpenFile;
+  /** Name of the family whose formats begin records. */
+  readonly family: string;
+  readonly errors: boolean;
+}
+
+/** Ranges that other threads look at ahead. */
+export interface Ahead {
+  /** Takes the next range for the caller; false if another thread has it already. */
+  claim(index: number): boolean;
+  /** What another thread found in a range; null if it gave it back. */
+  result(index: number): Promise<BatchReader | null>;
+  /** The range was taken in: there is room for another one. */
+  done(index: number): void;
+  /** Nothing more is read; returns when no thread reads from the file any more. */
+  end(): void;
+}
+
+export interface SiftOptions extends AssemblerOptions {
+  readonly filter: Filter;
+  /** Whether no error record may be passed over. */
+  readonly errors: boolean;
+}
+
+/** What was seen of a log so far; stays true when its reading ends in an error. */
+export interface ReadCounts extends LineCounts {
+  /** Records that were passed over. */
+  passed: number;
+}
+
+/** After so many bytes everything else has its turn. */
+const ALONE_BYTES = 8 * 1024 * 1024;
+/** Files of fewer ranges are not worth another thread. */
+const ALONE_RANGES = 8;
+const REST_BYTES = 256 * 1024;
+const FEED = 10;
+
+/** Whether records of the family can be found by the filter. */
+export function isSiftable(family: Family): boolean {
+  return firstsOf(family) !== null;
+}
+
+/** What the scanner must know of a family that {@link isSiftable}. */
+export function startsOf(family: Family): Starts {
+  return { firsts: firstsOf(family)!, sure: family.sure, isStart: isStartIn(family) };
+}
+
+/** Sifts one log. */
+export class Sift {
+  readonly #options: SiftOptions;
+  readonly #counts: ReadCounts;
+  readonly #sifter: Sifter;
+  readonly #starts: Starts;
+  readonly #progress: (bytes: number) => void;
+  /** Lines and records that were passed over in the ranges so far, and the position up to which bytes were counted. */
+  #lines = 0;
+  #passed = 0;
+  #seen = 0;
+
+  /** @param progress told of bytes that were read */
+  constructor(
+    origin: Origin,
+    choice: EncodingChoice,
+    options: SiftOptions,
+    counts: ReadCounts,
+    progress: (bytes: number) => void,
+    receiver: RecordReceiver,
+  ) {
+    this.#options = options;
+    this.#counts = counts;
+    this.#sifter = new Sifter(origin, choice, options, counts, receiver);
+    this.#starts = startsOf(options.family);
+    this.#progress = progress;
+  }
+
+  /**
+   * A stream.
+   * @throws InputError after what could be read
+   */
+  async pieces(bytes: AsyncIterable<Uint8Array>): Promise<void> {
+    const scanner = this.#scanner({ from: 0, to: Number.POSITIVE_INFINITY });
+    try {
+      for await (const piece of bytes) {
+        this.#counts.bytes += piece.length;
+        scanner.push(piece);
+      }
+    } finally {
+      scanner.end();
+      this.#lines = scanner.lines;
+      this.#passed = scanner.passed;
+      this.#count();
+    }
+  }
+
+  /**
+   * A plain file.
+   * @throws InputError after what could be read
+   */
+  async file(file: OpenFile): Promise<void> {
+    const { filter, family, errors } = this.#options;
+    const threads = file.size > (filter.threads?.rangeBytes ?? 0) * ALONE_RANGES ? filter.threads : null;
+    const rangeBytes = threads?.rangeBytes ?? ALONE_BYTES;
+    const ahead = threads?.begin({ file, family: family.name, errors }) ?? null;
+    try {
+      for (let index = 0; index * rangeBytes < file.size; index++) {
+        const range = { from: index * rangeBytes, to: Math.min(file.size, (index + 1) * rangeBytes) };
+        const batch = ahead === null || ahead.claim(index) ? null : await ahead.result(index);
+        const hasChanged = batch === null ? this.#own(file, range) : this.#others(file, range, batch);
+        if (hasChanged) break;
+        ahead?.done(index);
+        if (range.to % ALONE_BYTES === 0) await turn();
+      }
+    } finally {
+      ahead?.end();
+      this.#count();
+    }
+  }
+
+  /** A range that this thread looks at. Returns whether the log has changed its kind; then everything was read. */
+  #own(file: OpenFile, range: Range): boolean {
+    const scanner = this.#scanner(range);
+    try {
+      this.#lines += scanRange(scanner, file, range, (position) => this.#sawTo(position));
+    } catch (error) {
+      this.#lines += scanner.lines;
+      throw error;
+    } finally {
+      this.#passed += scanner.passed;
+    }
+    return scanner.hasChanged;
+  }
+
+  /** A range that another thread looked at. Returns as {@link #own} does. */
+  #others(file: OpenFile, { to }: Range, batch: BatchReader): boolean {
+    for (const candidate of batch.candidates(this.#lines)) {
+      if (!this.#sifter.record(candidate)) continue;
+      this.#passed += candidate.passed;
+      this.#lines = candidate.line - 1 + candidate.lines;
+      this.#rest(file, candidate.offset + candidate.bytes.length);
+      return true;
+    }
+    this.#lines += batch.lines;
+    this.#passed += batch.passed;
+    this.#sawTo(to);
+    return false;
+  }
+
+  /** All that follows belongs to the open record. */
+  #rest(file: OpenFile, from: number): void {
+    const space = Buffer.allocUnsafe(REST_BYTES);
+    let last = FEED;
+    try {
+      for (let at = from; at < file.size; ) {
+        const piece = space.subarray(0, file.read(space, at));
+        at += piece.length;
+        this.#sawTo(at);
+        for (let feed = piece.indexOf(FEED); feed >= 0; feed = piece.indexOf(FEED, feed + 1)) this.#lines++;
+        last = piece[piece.length - 1]!;
+        this.#sifter.part(piece);
+      }
+    } finally {
+      if (last !== FEED) this.#lines++;
+      this.#sifter.close();
+    }
+  }
+
+  #scanner(range: Range): CandidateScanner {
+    const { filter, errors } = this.#options;
+    return new CandidateScanner(filter.grams(), this.#starts, errors, this.#sifter, range, this.#lines);
+  }
+
+  #sawTo(position: number): void {
+    const more = position - this.#seen;
+    if (more <= 0) return;
+    this.#seen = position;
+    this.#counts.bytes += more;
+    this.#progress(more);
+  }
+
+  #count(): void {
+    this.#counts.lines += this.#lines;
+    this.#counts.passed += this.#passed + this.#sifter.passed;
+  }
+}
+
+/** Lets everything else that waits have its turn: signals, timers. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A record of more bytes or lines goes line by line: it may have to be cut, or the log may change its kind in it. */
+const MOST_WHOLE = { bytes: 256 * 1024, lines: 199 };
+
+/** Records as bytes -> records. */
+class Sifter implements Receiver {
+  readonly #origin: Origin;
+  readonly #slicer: LineSlicer;
+  readonly #options: SiftOptions;
+  readonly #receiver: RecordReceiver;
+  /** Joins the lines of a record that is not taken as a whole. */
+  #assembler: RecordAssembler | null = null;
+  /** Records that a closer look showed not to matter. */
+  passed = 0;
+
+  constructor(
+    origin: Origin,
+    choice: EncodingChoice,
+    options: SiftOptions,
+    counts: LineCounts,
+    receiver: RecordReceiver,
+  ) {
+    this.#origin = origin;
+    this.#slicer = new LineSlicer(origin, choice, counts, (line) => this.#assembler!.push(line));
+    this.#options = options;
+    this.#receiver = receiver;
+  }
+
+  record(candidate: Candidate): boolean {
+    const { line, offset, held, key } = candidate;
+    if (isWhole(candidate)) {
+      const raw = latin1(candidate.bytes);
+      if (!candidate.isWanted && held !== null && !this.#options.filter.mayMatch(raw, held)) {
+        if (!this.#options.errors || !candidate.isError) {
+          this.passed++;
+          return false;
+        }
+        if (key !== null && this.#isRepeated(raw, candidate, key)) return false;
+      }
+      if (startsRecord(raw, this.#options.family)) {
+        if (candidate.isUnsure) this.#passedOver(candidate.before());
+        this.#receiver.record(this.#toRecord(raw, candidate), held, key);
+        return false;
+      }
+    }
+    this.#begin(line, offset, candidate.before(), held);
+    if (this.part(candidate.bytes)) return true;
+    this.close();
+    return false;
+  }
+
+  open(line: number, offset: number, before: Dated | null): void {
+    this.#begin(line, offset, before, null);
+  }
+
+  part(bytes: Uint8Array): boolean {
+    this.#slicer.push(latin1(bytes));
+    return this.#assembler!.family !== this.#options.family;
+  }
+
+  close(): void {
+    this.#slicer.end();
+    this.#assembler!.end();
+    this.#assembler = null;
+  }
+
+  #begin(line: number, offset: number, before: Dated | null, held: readonly number[] | null): void {
+    this.#passedOver(before);
+    const { family } = this.#options;
+    const assembler = new RecordAssembler(this.#options, (record) => {
+      // Of what follows a change of the log's kind nobody has looked for literals.
+      this.#receiver.record(record, assembler.family === family ? held : null, null);
+    });
+    this.#assembler = assembler;
+    this.#slicer.moveTo(line, offset);
+  }
+
+  #isRepeated(raw: string, candidate: Candidate, key: number): boolean {
+    const found = stampAt(raw, 0);
+    const time = found === null ? null : toInstant(found.stamp, this.#options.zone);
+    if (time === null) return false;
+    return this.#receiver.repeated({
+      key,
+      offset: candidate.offset,
+      time,
+      zoneAssumed: found!.stamp.offsetMinutes === null,
+      raw,
+      toRecord: () => this.#toRecord(raw, candidate),
+    });
+  }
+
+  #toRecord(raw: string, { line, lines, offset }: Candidate): LogRecord {
+    return wholeRecord(raw, { origin: this.#origin, line, lines, offset }, this.#options);
+  }
+
+  #passedOver(before: Dated | null): void {
+    if (before !== null) this.#receiver.passedOver(before.offset, timeOf(before.head, this.#options.zone));
+  }
+}
+
+function isWhole({ isPlain, bytes, lines }: Candidate): boolean {
+  return isPlain && bytes.length <= MOST_WHOLE.bytes && lines <= MOST_WHOLE.lines;
+}
+
+function startsRecord(raw: string, family: Family): boolean {
+  const end = raw.indexOf('\n');
+  return startOf(family, end < 0 ? raw : raw.slice(0, end)) !== null;
+}
+
+/** NUL and ESC are left out of a line's text, so a record may begin behind them; so it may behind a byte order mark. */
+const LEFT_OUT = [0x00, 0x1b, 0xef];
+
+/** The bytes with which a line may begin a record of the family; null if some format of it does not say. */
+function firstsOf({ formats }: Family): readonly number[] | null {
+  const firsts = formats.map((format) => format.firsts);
+  if (firsts.length === 0 || firsts.includes(undefined)) return null;
+  return [...LEFT_OUT, ...Array.from(firsts.join(''), (char) => char.charCodeAt(0))];
+}
+
+function isStartIn(family: Family): (line: Uint8Array) => boolean {
+  return (line) => {
+    const raw = latin1(line.subarray(0, MAX_LINE_BYTES));
+    return startOf(family, decodeBytes(raw.endsWith('\r') ? raw.slice(0, -1) : raw)) !== null;
+  };
+}
+
+function timeOf(head: Uint8Array, zone: string): number | null {
+  const found = stampAt(latin1(head), 0);
+  return found === null ? null : toInstant(found.stamp, zone);
+}
