@@ -38,7 +38,7 @@ export interface Candidate {
   readonly line: number;
   readonly lines: number;
   readonly offset: number;
-  /** Which of the literals are in it, some perhaps twice; null if that is not known. */
+  /** Which of the literals are in it; null if that is not known. */
   readonly held: readonly number[] | null;
   /** Whether its text is its bytes: ASCII without CR and other control characters. */
   readonly isPlain: boolean;
@@ -300,7 +300,14 @@ export class CandidateScanner {
   #held(from: number, to: number): readonly number[] {
     if (from === to) return NONE;
     const { words, held } = this.#memory;
-    return Array.from(words.subarray((held >> 2) + from, (held >> 2) + to));
+    const found: number[] = [];
+    for (let at = (held >> 2) + from; at < (held >> 2) + to; at++) {
+      const literal = words[at]!;
+      if (!found.includes(literal)) found.push(literal);
+      if (found.length > MANY_LITERALS)
+        return Array.from(new Set(words.subarray((held >> 2) + from, (held >> 2) + to)));
+    }
+    return found;
   }
 
   #isStart(at: number): boolean {
@@ -406,6 +413,8 @@ export interface Range {
 const WHOLE: Range = { from: 0, to: Number.POSITIVE_INFINITY };
 
 const NONE: readonly number[] = [];
+/** From so many on a set finds doubles faster. */
+const MANY_LITERALS = 16;
 
 /** 53 of the 64 bits. */
 function keyOf(low: number, high: number): number | null {

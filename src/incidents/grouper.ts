@@ -358,9 +358,12 @@ export class Grouper {
   }
 }
 
-/** The message of the root cause of an ordinary trace, which is the last of its exceptions; empty if it has none. */
+/** The message of the root cause of an ordinary trace, the last exception of its first chain; empty if it has none. */
 function lastMessage(text: string): string {
-  const cause = text.lastIndexOf('\nCaused by: ');
+  const second = /\n[a-z_]/g;
+  second.lastIndex = text.indexOf('\n') + 1;
+  const chainEnd = second.exec(text)?.index ?? text.length;
+  const cause = text.lastIndexOf('\nCaused by: ', chainEnd - 1);
   const start = (cause < 0 ? text.indexOf('\n') : cause) + 1;
   const feed = text.indexOf('\n', start);
   const line = text.slice(start, feed < 0 ? text.length : feed);

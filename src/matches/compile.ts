@@ -1,4 +1,5 @@
 /** Rules -> a {@link Matcher}: each rule's conditions as functions, tried only where what it needs is in the record. */
+import { statusPattern } from '../model/http-status.js';
 import type { Literal, LiteralSet, Need, Needs } from '../model/literal.js';
 import type { LogRecord } from '../model/log-record.js';
 import { type Captures, type Match, type Matcher, RECORD_CAPTURES } from '../model/match.js';
@@ -25,7 +26,7 @@ class CompiledRules implements Matcher {
   readonly #always: readonly number[];
   /** Whether a text holds the literal of that number. */
   readonly #holds: readonly TextTest[];
-  readonly #sets: LiteralSets;
+  readonly #needs: SharedNeeds;
   readonly #precedence: Precedence;
   /** Whether any literal of any rule is in a text; null if some rule must be tried everywhere. */
   readonly #any: TextTest | null;
@@ -33,13 +34,13 @@ class CompiledRules implements Matcher {
   constructor(rules: readonly Rule[], needsOf: (rule: Rule) => Needs) {
     const markers = new Map<string, Test>();
     const needs = rules.map(needsOf);
-    const sets = new LiteralSets();
+    const shared = new SharedNeeds();
     this.#rules = rules.map((rule, number) => ({
       rule,
       test: toTest(rule.match, markers),
-      needs: needs[number]!.further.map((need) => sets.add(need)),
+      needs: needs[number]!.further.map((need) => shared.add(need)),
     }));
-    this.#sets = sets;
+    this.#needs = shared;
     this.#precedence = toPrecedence(rules);
 
     const literals: Literal[] = [];
@@ -64,7 +65,7 @@ class CompiledRules implements Matcher {
 
   mayMatch(text: string, held: readonly number[]): boolean {
     if (held.length === 0 && this.#always.length === 0) return false;
-    this.#sets.text = text;
+    this.#needs.text = text;
     const isPossible = (number: number) => this.#isPossible(number);
     return this.#always.some(isPossible) || held.some((literal) => this.#rulesOf[literal]!.some(isPossible));
   }
@@ -72,7 +73,7 @@ class CompiledRules implements Matcher {
   match(record: LogRecord, held: readonly number[] | null = null): readonly Match[] {
     const matched: { rule: Rule; captures: Captures }[] = [];
     for (const number of held === null ? this.#possible(record.text) : this.#holding(held)) {
-      this.#sets.text = record.text;
+      this.#needs.text = record.text;
       if (!this.#isPossible(number)) continue;
       const { rule, test } = this.#rules[number]!;
       const captures: CaptureList = [];
@@ -91,7 +92,7 @@ class CompiledRules implements Matcher {
 
   /** Whether what a rule needs besides its literal is in the text that was set. */
   #isPossible(number: number): boolean {
-    return this.#sets.areThere(this.#rules[number]!.needs);
+    return this.#needs.areMet(this.#rules[number]!.needs);
   }
 
   /** The rules, by their numbers, one of whose literals is in a text. */
@@ -111,14 +112,14 @@ class CompiledRules implements Matcher {
 
 type TextTest = (text: string) => boolean;
 
-/** The number of a set of literals, or branches of needs. */
+/** The number of a need about the text itself, or branches. */
 type AskedNeed = number | readonly (readonly AskedNeed[])[];
 
-/** Sets of literals that many rules share: whether one is in a text is asked once. */
-class LiteralSets {
+/** Needs that many rules share: whether one is met is asked of a text once. */
+class SharedNeeds {
   readonly #numbers = new Map<string, number>();
-  readonly #sets: LiteralSet[] = [];
-  /** Made when a set is first asked for: most are never. */
+  readonly #needs: Need[] = [];
+  /** Made when a need is first asked for: most are never. */
   readonly #tests: TextTest[] = [];
   #text = '';
   /** Answers about the text: undefined where nobody asked yet. */
@@ -126,8 +127,8 @@ class LiteralSets {
 
   add(need: Need): AskedNeed {
     if ('branches' in need) return need.branches.map((branch) => branch.map((inner) => this.add(inner)));
-    const key = JSON.stringify(need.literals);
-    const known = this.#numbers.get(key) ?? this.#sets.push(need.literals) - 1;
+    const key = JSON.stringify(need);
+    const known = this.#numbers.get(key) ?? this.#needs.push(need) - 1;
     this.#numbers.set(key, known);
     return known;
   }
@@ -138,20 +139,27 @@ class LiteralSets {
     this.#answers = [];
   }
 
-  areThere(needs: readonly AskedNeed[]): boolean {
+  areMet(needs: readonly AskedNeed[]): boolean {
     return needs.every((need) =>
-      typeof need === 'number' ? this.#isThere(need) : need.some((branch) => this.areThere(branch)),
+      typeof need === 'number' ? this.#isMet(need) : need.some((branch) => this.areMet(branch)),
     );
   }
 
-  #isThere(number: number): boolean {
+  #isMet(number: number): boolean {
     const known = this.#answers[number];
     if (known !== undefined) return known;
-    this.#tests[number] ??= toTextTest(this.#sets[number]!);
+    this.#tests[number] ??= toNeedTest(this.#needs[number]!);
     const answer = this.#tests[number](this.#text);
     this.#answers[number] = answer;
     return answer;
   }
+}
+
+function toNeedTest(need: Need): TextTest {
+  if ('literals' in need) return toTextTest(need.literals);
+  if ('branches' in need) throw new Error('branches are asked one by one');
+  const pattern = statusPattern(need.statuses);
+  return (text) => pattern.test(text);
 }
 
 function toTextTest(set: LiteralSet): TextTest {

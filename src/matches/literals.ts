@@ -4,7 +4,6 @@
  */
 import type { AST } from '@eslint-community/regexpp';
 import { RegExpParser } from '@eslint-community/regexpp';
-import { statusTexts } from '../model/http-status.js';
 import type { Literal, LiteralSet, Need, Needs } from '../model/literal.js';
 import type { Condition, HttpCondition, ThrowableCondition } from '../model/rule.js';
 import { staticPieces } from './template.js';
@@ -46,11 +45,14 @@ function ownNeeds(condition: Condition): Need[] {
       return branches.some((branch) => branch.length === 0) ? [] : [{ branches }];
     }
     case 'http':
-      // A status alone is too short a text to find records by.
-      return toNeeds([...requiredBy(condition), union(condition.http.statuses.map(statusTexts))]);
+      return [...toNeeds(requiredBy(condition)), ...toStatuses(condition.http)];
     default:
       return toNeeds(requiredBy(condition));
   }
+}
+
+function toStatuses({ statuses }: HttpCondition): Need[] {
+  return statuses.length > 0 && statuses.length <= MAX_ALTERNATIVES ? [{ statuses }] : [];
 }
 
 function toNeeds(sets: readonly (LiteralSet | null)[]): Need[] {

@@ -1,6 +1,4 @@
 /** HTTP statuses as logs print them. */
-import type { LiteralSet } from './literal.js';
-
 /** Reason phrases as standards, products and .NET (without blanks) print them. */
 const REASONS: readonly (readonly [code: number, phrase: string])[] = [
   [203, 'Non-Authoritative Information'],
@@ -81,18 +79,33 @@ export function letters(phrase: string): string {
   return phrase.replace(/[^a-z]/gi, '').toLowerCase();
 }
 
-/** What git and JGit print instead of a status. */
-const PHRASES: readonly (readonly [code: number, phrase: string])[] = [
-  [401, ': not authorized'],
-  [401, 'Authentication failed for '],
-  [403, '-pack not permitted'],
+// ------------------------------------------------------------------------------------------------- where statuses stand
+
+/** What a number of three digits is part of that is no status: a longer number, a time, an address, a version, a path, a name. */
+const BEFORE = '(?<![\\w.#/%+&?$@]|\\w-|\\d[:,])';
+const AFTER = '(?![\\w%/=]|[.,:-]\\d)';
+/** What is counted or measured, and the process id of Spring Boot (`ERROR 401 --- [main]`). */
+const UNIT =
+  '[ \\t]{0,4}(?:---|[mnuµ]?s|m(?:illi)?sec(?:ond)?s?|millis|sec(?:ond)?s?|min(?:ute)?s?|hours?|days?|bytes?|[kMG]?i?B|[kmg]b|chars?|characters?|rows?|records?|results?|items?|entries|issues?|lines?|files?|users?|groups?|times?|objects?|documents?|elements?|commits?|repositories|threads?|pages?|retries|attempts?|more|of)(?![\\w-])';
+
+/** Three digits that may be a status. */
+export const NUMBER = new RegExp(`${BEFORE}[1-5]\\d\\d${AFTER}`, 'g');
+export const UNIT_AFTER = new RegExp(`^${UNIT}`);
+
+/** What git and JGit print instead of a status, and what stands before the names of statuses. */
+const WORDED = [
+  ': not authorized',
+  '-pack not permitted',
+  'Authentication failed for ',
+  'HTTP status',
+  'HTTP response code',
+  'Status ?Code',
 ];
 
-/** One of these is in every text that tells of the status, in any letter case. */
-export function statusTexts(code: number): LiteralSet {
-  const phrases = PHRASES.filter(([of]) => of === code).map(([, phrase]) => phrase);
-  return [
-    { text: String(code), caseless: false },
-    ...[...phrases, ...reasonsOf(code)].map((text) => ({ text, caseless: true })),
-  ];
+/** Finds something in every text that tells of one of the statuses; far quicker than to look what the text means. */
+export function statusPattern(codes: readonly number[]): RegExp {
+  const words = WORDED.map((phrase) =>
+    phrase.replace(/[a-z]/gi, (char) => `[${char.toLowerCase()}${char.toUpperCase()}]`),
+  );
+  return new RegExp([`${BEFORE}(?:${codes.join('|')})${AFTER}(?!${UNIT})`, ...words].join('|'));
 }

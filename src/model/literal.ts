@@ -7,8 +7,11 @@ export interface Literal {
 /** Of a set of literals one is in the text. */
 export type LiteralSet = readonly Literal[];
 
-/** One of these literals is there, or everything that one of the branches needs. */
-export type Need = { readonly literals: LiteralSet } | { readonly branches: readonly (readonly Need[])[] };
+/** One of the literals is there, one of the HTTP statuses is told of, or everything is there that one of the branches needs. */
+export type Need =
+  | { readonly literals: LiteralSet }
+  | { readonly statuses: readonly number[] }
+  | { readonly branches: readonly (readonly Need[])[] };
 
 /** What every match of a rule contains. */
 export interface Needs {

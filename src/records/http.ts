@@ -4,7 +4,7 @@
  * a status without any target is nobody's failure. Everything looks at bounded windows, so time is linear in the text.
  */
 import type { HttpFailure } from '../model/http-failure.js';
-import { CODE_BY_NAME, letters, MAX_REASON, reasonsOf } from '../model/http-status.js';
+import { CODE_BY_NAME, letters, MAX_REASON, NUMBER, reasonsOf, UNIT_AFTER } from '../model/http-status.js';
 
 const MAX_FAILURES = 1_000;
 const REACH = 300; // characters between a phrase and its target
@@ -220,11 +220,6 @@ function nearest(
 const FAILED_IN_PARENTHESES =
   /(?:failed|error|denied|invalid|expired|refused|unauthori[sz]ed|[.:]\s{1,4}|[.:]\n\s{0,40})\s{0,40}\($/i;
 
-/** Three digits that are no part of a longer number, a time, an address, a version, a path or a name. */
-const NUMBER = /(?<![\w.#/%+&?$@]|\w-|\d[:,])[1-5]\d\d(?![\w%/=]|[.,:-]\d)/g;
-/** What is counted or measured, and the process id of Spring Boot (`ERROR 401 --- [main]`). */
-const UNIT_AFTER =
-  /^[ \t]{0,4}(?:---|[mnuµ]?s|m(?:illi)?sec(?:ond)?s?|millis|sec(?:ond)?s?|min(?:ute)?s?|hours?|days?|bytes?|[kMG]?i?B|[kmg]b|chars?|characters?|rows?|records?|results?|items?|entries|issues?|lines?|files?|users?|groups?|times?|objects?|documents?|elements?|commits?|repositories|threads?|pages?|retries|attempts?|more|of)(?![\w-])/;
 const NO_HTTP_BEFORE = /(?:SQL\s?(?:error|state|code)|LDAP|SMTP|ORA|exit(?:ed)?|errno|port)\b[\w :=()-]{0,40}$/i;
 const KEY = '(?:https?[._-]?)?(?:response[._-]?)*(?:status(?:[_-]?code)?|response[_-]?code)';
 const FIELD_BEFORE = new RegExp(

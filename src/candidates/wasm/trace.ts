@@ -237,8 +237,6 @@ export function traceKey(start: usize, end: usize, level: usize): u64 {
         line = lineEnd(at, to); // ..._
       } else return 0;
     } else {
-      // Another exception that is no cause is not of the first chain.
-      if (exceptions > 0 && first != 67) return 0;
       const end = lineEnd(line, to);
       const type = classEnd(line, end);
       if (type == 0) return 0;
