@@ -24,16 +24,19 @@ for (const [signal, status] of [
 process.stderr.on('error', () => {});
 
 const typed = process.argv.slice(2);
-try {
-  process.exitCode = await runProgram(typed, {
-    stdout: streamSink(process.stdout),
-    warn: (text) => {
-      process.stderr.write(text);
-    },
-    typed,
-  });
-} catch (error) {
-  if (error instanceof ClosedPipe) process.exit(EXIT.ok);
-  process.stderr.write(messages.internal(error));
-  process.exitCode = EXIT.internal;
-}
+process.exitCode = EXIT.internal; // of a run that stops in the middle
+runProgram(typed, {
+  stdout: streamSink(process.stdout),
+  warn: (text) => {
+    process.stderr.write(text);
+  },
+  typed,
+}).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    if (error instanceof ClosedPipe) process.exit(EXIT.ok);
+    process.stderr.write(messages.internal(error));
+  },
+);
