@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { crc32 } from 'node:zlib';
 import { build, transform } from 'esbuild';
 
@@ -19,6 +20,14 @@ const STRING_WIDTH = createRequire(WRAP_ANSI).resolve('string-width');
 
 /** Latin and Cyrillic letters, punctuation, arrows, blocks: each one column wide, whatever stands beside it. */
 const NARROW = String.raw`[ -~\u00a0-\u00ac\u00ae-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u2027\u2190-\u2193\u2580-\u259f]`;
+
+const { default: stringWidth } = await import(pathToFileURL(STRING_WIDTH));
+const narrow = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).filter((char) =>
+  new RegExp(NARROW).test(char),
+);
+const clusters = [...new Intl.Segmenter().segment(narrow.join(''))];
+if (clusters.length !== narrow.length || narrow.some((char) => stringWidth(char) !== 1))
+  throw new Error('NARROW: expected characters that are one column wide');
 
 // What libraries make at the start and few runs need is made when it is needed. The width of any text takes 30 ms: an
 // Intl.Segmenter, and a table of all emoji. What is known to be narrow needs neither.
@@ -144,4 +153,7 @@ writeFileSync(CODE, checksum);
 const warm = spawnSync(process.execPath, ['-r', './keep-code.cjs', `${APP}/main.js`, 'samples/gij'], {
   env: { PATH: process.env.PATH, CODE_FILE: CODE },
 });
-if (warm.status !== 0) throw new Error(`the program does not run: ${warm.stderr}`);
+if (warm.status !== 0) {
+  rmSync(CODE);
+  console.warn(`the program starts slower, as it could not be run: ${warm.stderr}`);
+}
