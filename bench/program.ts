@@ -53,8 +53,8 @@ export async function makeProgram({ root, folder, count, shipped, wanted }: Prog
   const { writeCompiled }: typeof import('../src/rules/compiled.js') = await import(
     pathToFileURL(path.join(source, 'rules', 'compiled.js')).href
   );
-  await writeCompiled(packs, (rule) => needsOf(rule.match));
-  await copyFile(path.join(source, 'rules', 'packs.json'), path.join(app, 'packs.json'));
+  writeCompiled(packs, (rule) => needsOf(rule.match));
+  await copyFile(path.join(source, 'rules', 'packs.jsonl'), path.join(app, 'packs.jsonl'));
   return { main: path.join(app, 'main.js'), rules, packs, padding };
 }
 

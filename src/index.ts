@@ -67,7 +67,7 @@ export interface ScanOptions {
  * @throws RuleError with every problem of every rule
  */
 export async function loadRules(places: readonly string[] = []): Promise<readonly RulePack[]> {
-  const compiled = places.length === 0 ? await readCompiled() : null;
+  const compiled = places.length === 0 ? readCompiled() : null;
   if (compiled !== null) return compiled;
   const { readPacks } = await import('./rules/read.js'); // loads what reads YAML, which most runs do not need
   return readPacks([RULES_FOLDER, ...places]);

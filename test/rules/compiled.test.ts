@@ -32,11 +32,24 @@ function change(file: string, edit: (text: string) => string): void {
 
 test('compiled packs are used as long as the files are what they were', () => {
   // What only the compiled packs say is seen, so they are used.
-  const packs = path.join(installed, 'dist/bin/app/packs.json');
+  const packs = path.join(installed, 'dist/bin/app/packs.jsonl');
   const text = readFileSync(packs, 'utf8');
   const before = statSync(packs);
   writeFileSync(packs, text.replace('its token may not read Graph', 'COMPILED'));
   assert.match(titles(), /COMPILED/);
+  writeFileSync(packs, text);
+  utimesSync(packs, before.atime, before.mtime);
+});
+
+test('compiled packs that end too early are not used', () => {
+  const packs = path.join(installed, 'dist/bin/app/packs.jsonl');
+  const text = readFileSync(packs, 'utf8');
+  const before = statSync(packs);
+  const wanted = titles();
+  for (const end of [11, text.indexOf('\n') + 1, text.lastIndexOf('"examples"'), text.length - 1]) {
+    writeFileSync(packs, text.slice(0, end).replace('its token may not read Graph', 'COMPILED'));
+    assert.equal(titles(), wanted);
+  }
   writeFileSync(packs, text);
   utimesSync(packs, before.atime, before.mtime);
 });
@@ -54,10 +67,8 @@ test('a rule that was added or removed is noticed', () => {
   assert.doesNotMatch(titles(), /vfunction\/another/);
 });
 
-test('without compiled packs, or with damaged ones, the files are read', () => {
-  const packs = path.join(installed, 'dist/bin/app/packs.json');
-  writeFileSync(packs, '{"version":');
-  assert.match(titles(), /vfunction\/issuetracking-config-401/);
+test('without compiled packs the files are read', () => {
+  const packs = path.join(installed, 'dist/bin/app/packs.jsonl');
   rmSync(packs);
   assert.match(titles(), /vfunction\/issuetracking-config-401/);
 });
