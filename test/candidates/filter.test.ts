@@ -101,7 +101,7 @@ async function read(
     matches,
     errors: errors ? failed : [],
     lines: counts.lines,
-    records: records + counts.passed,
+    records: errors ? records + counts.passed : 0, // without errors nobody counts them
     cutLines: counts.cutLines,
     cutRecords,
     ends: [first ?? null, last],

@@ -1,6 +1,7 @@
 /**
  * Where records begin, and which of them could matter. The walk goes from line to line; a record is open until the next one
  * begins, over as many pieces of the log as it takes. What is known of it is kept here; addresses move with `shift`.
+ * Where errors are not asked for, the walk hops: up to the line with the next literal lines are only counted.
  */
 import { ERROR, isDigit, kindOf, levelEnd, OTHER, UNSURE } from './start';
 import { traceKey } from './trace';
@@ -70,14 +71,19 @@ let hasTime: bool = false;
 let foreign: bool = false;
 /** The open record is handed on in parts, so its end is told even if nothing is left of it. */
 let inParts: bool = false;
+/** The lines of the open record before this address were hopped over. */
+let lookedFrom: usize = 0;
+/** Up to this address there is something that hops cannot pass. */
+let hopFrom: usize = 0;
 
 /** A log, or a part of it, begins. */
 export function begin(at: usize, isForeign: bool): void {
-  next = open = at;
+  next = open = lookedFrom = at;
   lines = passed = waiting = heldCount = openHeld = hitCount = 0;
   openLine = 1;
   dated = limit = 0;
   atLimit = hasTime = false;
+  hopFrom = 0;
   foreign = isForeign;
   inParts = false;
   openKind = UNSURE;
@@ -89,6 +95,8 @@ export function shift(by: usize): void {
   next -= by;
   open -= by;
   openLevel -= by;
+  lookedFrom -= by;
+  hopFrom = hopFrom > by ? hopFrom - by : 0;
   if (limit) limit -= by;
   dated = 0;
 }
@@ -127,6 +135,7 @@ function close(end: usize, line: u32): void {
     passed++;
     return;
   }
+  if (lookedFrom > open) look();
   const key = isError && !(openFlags & (IS_STRANGE | IS_UNKNOWN | IS_WANTED)) ? traceKey(open, end, openLevel) : 0;
   const entry = entries + <usize>waiting * (ENTRY << 2);
   waiting++;
@@ -148,7 +157,7 @@ function beginAt(at: usize, line: u32, kind: u32): void {
   close(at, line);
   if (!foreign && openKind != UNSURE) dated = open;
   foreign = inParts = false;
-  open = at;
+  open = lookedFrom = at;
   openLine = line;
   openKind = kind;
   openLevel = levelEnd;
@@ -177,41 +186,157 @@ function beginAt(at: usize, line: u32, kind: u32): void {
   return true;
 }
 
+/** Notes of a byte that is not plain text what it means for the open record. */
+// @ts-ignore: decorator
+@inline function note(byte: u32): void {
+  // A literal may be broken by NUL or ESC in the bytes, and whole in the text.
+  openFlags |= byte == 0 || byte == 27 ? IS_STRANGE | IS_UNKNOWN : IS_STRANGE;
+}
+
+/** Bits of the bytes that are not plain text, line ends included. Signed: what is not ASCII is less than a blank, too. */
+// @ts-ignore: decorator
+@inline function oddBits(bytes: v128): u32 {
+  return i8x16.bitmask(v128.andnot(i8x16.lt_s(bytes, i8x16.splat(32)), i8x16.eq(bytes, i8x16.splat(9))));
+}
+
+// @ts-ignore: decorator
+@inline function feedBits(bytes: v128): u32 {
+  return i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(10)));
+}
+
+/** The first so many bits of 16. */
+// @ts-ignore: decorator
+@inline function below(bits: u32, count: usize): u32 {
+  return count < 16 ? bits & ((1 << <u32>count) - 1) : bits;
+}
+
 /**
  * Looks at all lines that begin in [next, to); `to` lies behind a line end. At least 600 bytes behind it are readable.
  * @returns false if it stopped before `to`: there are too many entries, or the limit is reached
  */
 export function walk(to: usize): bool {
-  if (next >= to) return true;
-  if (!lineAt(next)) return false;
-  const feed = i8x16.splat(10);
-  const tab = i8x16.splat(9);
-  const blank = i8x16.splat(32);
-  for (let at = next; at < to; at += 16) {
-    const bytes = v128.load(at);
-    // Signed: what is not ASCII is less than a blank, too.
-    let odd: u32 = i8x16.bitmask(i8x16.lt_s(bytes, blank));
-    if (!odd) continue;
-    const left = to - at;
-    if (left < 16) odd &= (1 << <u32>left) - 1;
-    const ends: u32 = i8x16.bitmask(i8x16.eq(bytes, feed));
-    const strange: u32 = odd & ~ends & ~i8x16.bitmask(i8x16.eq(bytes, tab));
-    odd = (odd & ends) | strange;
-    while (odd) {
-      const place = ctz(odd);
-      odd &= odd - 1;
-      if (!((ends >> place) & 1)) {
-        // A literal may be broken by NUL or ESC in the bytes, and whole in the text.
-        const byte: u32 = load<u8>(at + place);
-        openFlags |= byte == 0 || byte == 27 ? IS_STRANGE | IS_UNKNOWN : IS_STRANGE;
-        continue;
+  while (next < to) {
+    if (!errors && canHop() && hop(to)) continue;
+    if (!lineAt(next)) return false;
+    let at = next;
+    for (let walks = true; walks; at += 16) {
+      if (at >= to) return true;
+      const bytes = v128.load(at);
+      let odd = below(oddBits(bytes), to - at);
+      if (!odd) continue;
+      const feeds = feedBits(bytes);
+      for (; odd; odd &= odd - 1) {
+        const place = ctz(odd);
+        if (!((feeds >> place) & 1)) {
+          note(load<u8>(at + place));
+          continue;
+        }
+        next = at + place + 1;
+        if (next >= to) return true;
+        if (!errors) {
+          walks = false;
+          break;
+        }
+        if (!lineAt(next)) return false;
       }
-      const start = at + place + 1;
-      next = start;
-      if (start < to && !lineAt(start)) return false;
     }
   }
   return true;
+}
+
+/** Whether nothing is known of the open record that matters. */
+// @ts-ignore: decorator
+@inline function canHop(): bool {
+  return next >= hopFrom && hasTime && !foreign && !inParts && openKind != UNSURE && heldCount == openHeld && !hitsUnknown && !(openFlags & (IS_UNKNOWN | IS_WANTED));
+}
+
+/** The begin of the line that holds the byte before `at`, at least `low`. */
+// @ts-ignore: decorator
+@inline function lineBefore(at: usize, low: usize): usize {
+  for (let end = at - 1; end > low; end -= 16) {
+    const from = end - 16;
+    const feeds = feedBits(v128.load(from));
+    if (feeds) {
+      const start = from + 32 - clz(feeds);
+      return max(start, low);
+    }
+  }
+  return low;
+}
+
+/**
+ * Counts lines without a look at them, up to the line that holds the next literal, or to `to`, and finds the last record that
+ * begins in them. Stays where it is if some line must be looked at.
+ * @returns whether it moved
+ */
+function hop(to: usize): bool {
+  const from = next;
+  let stop = to;
+  if (hit < hitCount) {
+    const at = <usize>load<u32>(hits + (<usize>hit << 3));
+    if (at < from) return false;
+    stop = min(to, lineBefore(at + 1, from));
+  }
+  if (limit && limit < stop) stop = limit > from ? lineBefore(limit + 1, from) : from;
+  while (next < stop) {
+    // The record may become too long to be passed over.
+    const soFar = lines + 1 - openLine;
+    if (soFar >= MANY_LINES - 1) break;
+    const room = MANY_LINES - 1 - soFar;
+    let count: u32 = 0;
+    let at = next;
+    let odd = i8x16.splat(0);
+    for (; at < stop; at += 16) {
+      const bytes = v128.load(at);
+      const more = popcnt(below(feedBits(bytes), stop - at));
+      if (count + more > room) break;
+      count += more;
+      odd = v128.or(odd, v128.or(i8x16.eq(bytes, i8x16.splat(0)), i8x16.eq(bytes, i8x16.splat(27))));
+    }
+    if (count == 0 || v128.any_true(odd)) {
+      hopFrom = at;
+      break;
+    }
+    const end = at >= stop ? stop : lineBefore(at + 1, next);
+    if (!findOpen(next, end, lines + count)) {
+      hopFrom = end;
+      break;
+    }
+    next = lookedFrom = end;
+    lines += count;
+  }
+  return next > from;
+}
+
+/** Finds the last record that begins in [low, end), lines that were hopped over, the last of them of this number. */
+function findOpen(low: usize, end: usize, lastLine: u32): bool {
+  let line = lastLine;
+  for (let at = end; at > low; line--) {
+    at = lineBefore(at, low);
+    const byte: u32 = load<u8>(at);
+    if (!load<u8>(firsts + <usize>byte)) continue;
+    const kind = sure && isDigit(byte) ? kindOf(at) : UNSURE;
+    if (kind == UNSURE) {
+      if (isStart(at)) return false;
+      continue;
+    }
+    dated = open;
+    open = at;
+    openLine = line;
+    openKind = kind;
+    openLevel = levelEnd;
+    openFlags = kind == ERROR ? IS_ERROR : 0;
+    return true;
+  }
+  return true;
+}
+
+/** Looks at the bytes of the open record that were hopped over. */
+function look(): void {
+  for (let at = open; at < lookedFrom; at += 16) {
+    const bytes = v128.load(at);
+    for (let odd = below(oddBits(bytes) & ~feedBits(bytes), lookedFrom - at); odd; odd &= odd - 1) note(load<u8>(at + ctz(odd)));
+  }
 }
 
 /** The entries were read: what is known of the open record moves to the front. */
@@ -232,7 +357,7 @@ export function finish(end: usize): void {
 
 /** The open record is too long to wait for its end: it was handed on up to `at`, what still comes of it goes the same way. */
 export function handedOn(at: usize): void {
-  open = at;
+  open = lookedFrom = at;
   inParts = true;
   dated = 0;
   openKind = UNSURE;
@@ -257,5 +382,5 @@ export function skipTo(at: usize, ends: u32): void {
 
 /** What is open belongs to somebody else up to `next`: it is not kept. */
 export function dropForeign(): void {
-  if (foreign) open = next;
+  if (foreign) open = lookedFrom = next;
 }

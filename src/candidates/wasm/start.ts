@@ -16,6 +16,15 @@ const NO_LEVEL: u32 = 3;
   return isDigit(load<u8>(at)) && isDigit(load<u8>(at + 1));
 }
 
+/** Whether `yyyy-MM-dd HH:mm` stands there: digits become 0, the rest must be what it is. */
+// @ts-ignore: decorator
+@inline function isMinute(at: usize): bool {
+  const bytes = v128.load(at);
+  const digits = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(48)), i8x16.splat(10));
+  const others = i8x16.eq(bytes, i8x16(0, 0, 0, 0, 45, 0, 0, 45, 0, 0, 32, 0, 0, 58, 0, 0));
+  return i8x16.bitmask(digits) == 0xdb6f && i8x16.bitmask(others) == 0x2490;
+}
+
 // @ts-ignore: decorator
 @inline function number(at: usize): u32 {
   return (<u32>load<u8>(at) - 48) * 10 + <u32>load<u8>(at + 1) - 48;
@@ -33,10 +42,9 @@ function isPossible(at: usize): bool {
 
 /** `yyyy-MM-dd HH:mm:ss,SSS`, then a zone like `+0200` or none, then a blank; its end, or 0. */
 function timeEnd(at: usize): usize {
-  if (load<u8>(at + 4) != 45 || load<u8>(at + 7) != 45 || load<u8>(at + 10) != 32) return 0;
-  if (load<u8>(at + 13) != 58 || load<u8>(at + 16) != 58 || load<u8>(at + 19) != 44) return 0;
-  if (!areDigits(at) || !areDigits(at + 2) || !areDigits(at + 5) || !areDigits(at + 8)) return 0;
-  if (!areDigits(at + 11) || !areDigits(at + 14) || !areDigits(at + 17) || !areDigits(at + 20) || !isDigit(load<u8>(at + 22))) return 0;
+  if (!isMinute(at)) return 0;
+  // :ss,SSS
+  if (load<u8>(at + 16) != 58 || load<u8>(at + 19) != 44 || !areDigits(at + 17) || !areDigits(at + 20) || !isDigit(load<u8>(at + 22))) return 0;
   if (!isPossible(at)) return 0;
   const next = load<u8>(at + 23);
   if (next == 32) return at + 23;
@@ -81,13 +89,19 @@ export function kindOf(at: usize): u32 {
   const first: u32 = load<u8>(blank + 1);
   if (first == 91 || first == 32 || first == 45 || levelKind(blank + 1) != NO_LEVEL) return UNSURE;
   const stop = blank + 380;
-  for (let i = blank + 1; i < stop; i++) {
-    const byte: u32 = load<u8>(i);
-    if (byte < 32 || byte > 126) return UNSURE;
-    if (byte == 32) {
-      const kind = levelKind(i + 1);
+  const space = i8x16.splat(32);
+  const last = i8x16.splat(126);
+  for (let block = blank + 1; block < stop; block += 16) {
+    const bytes = v128.load(block);
+    // What is not ASCII is less than a blank, too.
+    const strange = i8x16.bitmask(v128.or(i8x16.lt_s(bytes, space), i8x16.gt_s(bytes, last)));
+    for (let blanks: u32 = i8x16.bitmask(i8x16.eq(bytes, space)); blanks; blanks &= blanks - 1) {
+      const place = ctz(blanks);
+      if (strange && place > <u32>ctz(strange)) return UNSURE;
+      const kind = levelKind(block + place + 1);
       if (kind != NO_LEVEL) return kind;
     }
+    if (strange) return UNSURE;
   }
   return UNSURE;
 }
