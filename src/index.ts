@@ -112,7 +112,7 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
     unknown: unknown !== 'none',
     redact: options.redact !== 'off',
     filter: options.filter ?? true,
-    threads: jobs < 2 ? null : (literals) => new ThreadPool(jobs - 1, literals),
+    threads: jobs < 2 ? null : (needs) => new ThreadPool(jobs - 1, needs),
     several: found.sources.length > 1,
   };
   // A time relative to the end of the logs is known when they were read once; what can be read only once is kept for that.

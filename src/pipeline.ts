@@ -7,18 +7,18 @@ import { type Findings, Grouper } from './incidents/grouper.js';
 import type { Place } from './incidents/occurrence.js';
 import { compileRules } from './matches/compile.js';
 import type { Diagnostics } from './model/diagnostics.js';
-import type { LiteralSet, Needs } from './model/literal.js';
+import type { Needs } from './model/literal.js';
 import { isErrorRecord, type LogRecord } from './model/log-record.js';
 import type { Matcher } from './model/match.js';
 import type { RecordReceiver, RepeatedError } from './model/record-receiver.js';
 import type { Coverage } from './model/report.js';
 import type { Rule, RulePack } from './model/rule.js';
 import { InputError, type Source } from './model/source.js';
-import { noCounts, readRecords } from './read.js';
+import { noCounts, type ReadOptions, readRecords } from './read.js';
 import { isZone, stampAt, toInstant } from './records/time.js';
 import { redactFinding } from './redaction/report.js';
 import { maskLines, maskSecrets } from './redaction/secrets.js';
-import type { Filter, Threads } from './sift.js';
+import type { Threads } from './sift.js';
 
 export { isZone };
 
@@ -39,8 +39,8 @@ export interface PipelineOptions {
   readonly redact: boolean;
   /** Whether bytes that cannot matter may be passed over; the result is the same. */
   readonly filter: boolean;
-  /** Other threads that help, by the literals that they look for; null if there are none. */
-  readonly threads: ((literals: LiteralSet) => Threads) | null;
+  /** Other threads that help, by what the rules need; null if there are none. */
+  readonly threads: ((needs: readonly Needs[]) => Threads) | null;
   /** Whether there is more than one input, so that a record may stand in two. */
   readonly several: boolean;
 }
@@ -57,7 +57,7 @@ export class Pipeline {
   readonly #diagnostics: Diagnostics;
   readonly #counts = noCounts();
   /** Null if it cannot be used. */
-  readonly #filter: Filter | null;
+  readonly #filter: ReadOptions['filter'];
   #files = 0;
   #skipped = 0;
   #unreadable = 0;
@@ -229,7 +229,7 @@ export function toTime(text: string, zone: string): number | null {
 }
 
 /** Null where a filter is of no use: a rule has no literals, or one that is too short. */
-function filterOf(matcher: Matcher, toThreads: PipelineOptions['threads']): Filter | null {
+function filterOf(matcher: Matcher, toThreads: PipelineOptions['threads']): ReadOptions['filter'] {
   const { literals } = matcher;
   if (literals === null || literals.some(({ text }) => text.length < LEAST)) return null;
   let made: Grams | null = null;
@@ -241,7 +241,7 @@ function filterOf(matcher: Matcher, toThreads: PipelineOptions['threads']): Filt
     },
     mayMatch: (text, held) => matcher.mayMatch(text, held),
     get threads() {
-      threads ??= toThreads?.(literals) ?? null;
+      threads ??= toThreads?.(matcher.needs) ?? null;
       return threads;
     },
   };

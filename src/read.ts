@@ -2,6 +2,7 @@
  * One log -> its records, in order. The plain way decodes every line and is the reference; the fast way, for large logs of
  * known layouts, decodes only the records that could matter. Both give the same incidents.
  */
+import type { Filter } from './candidates/filter.js';
 import { binaryKind, decodeHead, encodingOf } from './lines/encoding.js';
 import { splitLines } from './lines/split.js';
 import type { Diagnostics } from './model/diagnostics.js';
@@ -13,7 +14,7 @@ import { RecordAssembler } from './records/assembler.js';
 import { familyOf } from './records/family.js';
 import type { Family } from './records/format.js';
 import { type Wrapper, wrapperOf } from './records/wrappers.js';
-import { type Filter, isSiftable, type ReadCounts, Sift } from './sift.js';
+import { isSiftable, type ReadCounts, Sift, type Threads } from './sift.js';
 
 /** So many first bytes of a log decide its encoding, wrapper and family. */
 const HEAD_BYTES = 64 * 1024;
@@ -25,7 +26,7 @@ export interface ReadOptions {
   /** IANA zone of times that are printed without one. */
   readonly zone: string;
   /** Null reads everything. */
-  readonly filter: Filter | null;
+  readonly filter: (Filter & { readonly threads: Threads | null }) | null;
   /** Whether no error record may be passed over. */
   readonly errors: boolean;
 }
@@ -76,7 +77,14 @@ export async function readRecords(
     if (more > told) diagnostics.progress(more - told);
     told = Math.max(0, told - more);
   };
-  const sift = new Sift(source.origin, choice, { ...layout, ...options, filter }, counts, progress, receiver);
+  const sift = new Sift(
+    source.origin,
+    choice,
+    { ...layout, ...options, filter, threads: filter.threads },
+    counts,
+    progress,
+    receiver,
+  );
   const file = await plainFile(source, head);
   if (file === null) {
     await sift.pieces(bytes);

@@ -3,8 +3,8 @@
  * can be looked at side by side, by other threads; what they found is taken in the order of the file, as if one had read it.
  */
 import type { BatchReader } from './candidates/batch.js';
-import type { Grams } from './candidates/grams.js';
-import { scanRange } from './candidates/range.js';
+import { type Filter, isWhole } from './candidates/filter.js';
+import { type RangeScanner, rangeScanner, scanRange } from './candidates/range.js';
 import {
   type Candidate,
   CandidateScanner,
@@ -14,10 +14,10 @@ import {
   type Starts,
 } from './candidates/scanner.js';
 import type { EncodingChoice } from './lines/encoding.js';
-import { latin1 } from './lines/latin1.js';
 import { decodeBytes } from './lines/line-maker.js';
 import { LineSlicer } from './lines/slice.js';
 import type { LineCounts } from './lines/split.js';
+import { latin1 } from './model/latin1.js';
 import { MAX_LINE_BYTES } from './model/line.js';
 import type { LogRecord } from './model/log-record.js';
 import type { Origin } from './model/origin.js';
@@ -27,16 +27,6 @@ import { type AssemblerOptions, RecordAssembler, wholeRecord } from './records/a
 import { startOf } from './records/family.js';
 import type { Family } from './records/format.js';
 import { stampAt, toInstant } from './records/time.js';
-
-/** By what records may be passed over. */
-export interface Filter {
-  /** The literals; made when they are needed. */
-  grams(): Grams;
-  /** Whether a record of this text that holds these literals may match a rule. */
-  mayMatch(text: string, held: readonly number[]): boolean;
-  /** Other threads that look at ranges of a file; null if there are none. */
-  readonly threads: Threads | null;
-}
 
 /** Other threads. */
 export interface Threads {
@@ -52,6 +42,8 @@ export interface Job {
   /** Name of the family whose formats begin records. */
   readonly family: string;
   readonly errors: boolean;
+  /** By which the caller looks at ranges, too, while it waits. */
+  readonly scanner: RangeScanner;
 }
 
 /** Ranges that other threads look at ahead. */
@@ -68,6 +60,8 @@ export interface Ahead {
 
 export interface SiftOptions extends AssemblerOptions {
   readonly filter: Filter;
+  /** Other threads; null if there are none. */
+  readonly threads: Threads | null;
   /** Whether no error record may be passed over. */
   readonly errors: boolean;
 }
@@ -148,9 +142,11 @@ export class Sift {
    */
   async file(file: OpenFile): Promise<void> {
     const { filter, family, errors } = this.#options;
-    const threads = file.size > (filter.threads?.rangeBytes ?? 0) * ALONE_RANGES ? filter.threads : null;
+    const helpers = this.#options.threads;
+    const threads = helpers !== null && file.size > helpers.rangeBytes * ALONE_RANGES ? helpers : null;
     const rangeBytes = threads?.rangeBytes ?? ALONE_BYTES;
-    const ahead = threads?.begin({ file, family: family.name, errors }) ?? null;
+    const scanner = rangeScanner(filter, this.#starts, errors, file);
+    const ahead = threads?.begin({ file, family: family.name, errors, scanner }) ?? null;
     try {
       for (let index = 0; index * rangeBytes < file.size; index++) {
         const range = { from: index * rangeBytes, to: Math.min(file.size, (index + 1) * rangeBytes) };
@@ -237,9 +233,6 @@ export class Sift {
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
-
-/** A record of more bytes or lines goes line by line: it may have to be cut, or the log may change its kind in it. */
-const MOST_WHOLE = { bytes: 256 * 1024, lines: 199 };
 
 /** Records as bytes -> records. */
 class Sifter implements Receiver {
@@ -335,10 +328,6 @@ class Sifter implements Receiver {
   #passedOver(before: Dated | null): void {
     if (before !== null) this.#receiver.passedOver(before.offset, timeOf(before.head, this.#options.zone));
   }
-}
-
-function isWhole({ isPlain, bytes, lines }: Candidate): boolean {
-  return isPlain && bytes.length <= MOST_WHOLE.bytes && lines <= MOST_WHOLE.lines;
 }
 
 function startsRecord(raw: string, family: Family): boolean {

@@ -4,11 +4,11 @@
  */
 import { Worker } from 'node:worker_threads';
 import { BATCH_BYTES, BatchReader } from './candidates/batch.js';
-import type { Range } from './candidates/scanner.js';
-import type { LiteralSet } from './model/literal.js';
+import type { RangeScanner } from './candidates/range.js';
+import type { Needs } from './model/literal.js';
 import type { Ahead, Job, Threads } from './sift.js';
 
-/** Batches that wait for their turn, for each thread. */
+/** Batches that wait for their turn, for each thread, the main one included. */
 const BATCHES_EACH = 2;
 const RANGE_BYTES = 1024 * 1024;
 /** After so long without an answer the main thread looks whether the others are still there. */
@@ -27,7 +27,7 @@ export interface Shared {
   readonly numbers: Int32Array;
   readonly batches: SharedArrayBuffer;
   readonly count: number;
-  readonly literals: LiteralSet;
+  readonly needs: readonly Needs[];
 }
 
 /** What a thread is told of a file. */
@@ -51,19 +51,19 @@ export class ThreadPool implements Threads {
   #isBroken = false;
 
   /** @param count how many threads, at least 1 */
-  constructor(count: number, literals: LiteralSet, rangeBytes = RANGE_BYTES) {
+  constructor(count: number, needs: readonly Needs[], rangeBytes = RANGE_BYTES) {
     this.rangeBytes = rangeBytes;
     this.#count = count;
-    const batches = count * BATCHES_EACH;
+    const batches = (count + 1) * BATCHES_EACH;
     this.#shared = {
       numbers: new Int32Array(new SharedArrayBuffer((STATES + batches) * 4)),
       batches: new SharedArrayBuffer(batches * BATCH_BYTES),
       count: batches,
-      literals,
+      needs,
     };
   }
 
-  begin({ file, family, errors }: Job): Ahead {
+  begin({ file, family, errors, scanner }: Job): Ahead {
     const { numbers, batches, count } = this.#shared;
     const job = ++this.#job;
     // Not how many threads are busy: one may just learn that the last file is done.
@@ -82,6 +82,7 @@ export class ThreadPool implements Threads {
           const state = Atomics.load(numbers, STATES + place);
           if (state === index + 1) return new BatchReader(batches, place * BATCH_BYTES);
           if (state === -index - 1 || this.#isBroken) return null;
+          if (takeRange(this.#shared, order, scanner)) continue;
           if (Atomics.wait(numbers, STATES + place, state, PATIENCE) === 'timed-out')
             await new Promise((resolve) => setImmediate(resolve)); // a thread that died says so now
         }
@@ -112,39 +113,42 @@ export class ThreadPool implements Threads {
   }
 }
 
-/**
- * The ranges that a thread gets, one after the other, each as long as nobody else has it and there is room for its batch.
- * @param scan looks at a range and writes its batch at this place of the buffer; false gives the range back
- */
-export function takeRanges(
-  { numbers, count }: Shared,
-  { job, size, rangeBytes }: Order,
-  scan: (range: Range, batchAt: number) => boolean,
-): void {
+/** The ranges that a thread gets, one after the other, until there are no more. */
+export function takeRanges(shared: Shared, order: Order, scanner: RangeScanner): void {
+  const { numbers } = shared;
   Atomics.add(numbers, BUSY, 1);
   try {
-    for (;;) {
-      if (Atomics.load(numbers, STOPPED) === 1 || Atomics.load(numbers, JOB) !== job) return;
-      const index = Atomics.load(numbers, NEXT);
-      const from = index * rangeBytes;
-      if (from >= size) return;
+    while (!isOver(shared, order)) {
       const done = Atomics.load(numbers, DONE);
-      if (index >= done + count) {
-        Atomics.wait(numbers, DONE, done, PATIENCE);
-        continue;
-      }
-      if (Atomics.compareExchange(numbers, NEXT, index, index + 1) !== index) continue;
-      const place = index % count;
-      let isWhole = false;
-      try {
-        isWhole = scan({ from, to: Math.min(size, from + rangeBytes) }, place * BATCH_BYTES);
-      } finally {
-        Atomics.store(numbers, STATES + place, isWhole ? index + 1 : -index - 1);
-        Atomics.notify(numbers, STATES + place);
-      }
+      if (!takeRange(shared, order, scanner)) Atomics.wait(numbers, DONE, done, PATIENCE);
     }
   } finally {
     Atomics.sub(numbers, BUSY, 1);
     Atomics.notify(numbers, BUSY);
   }
+}
+
+function isOver({ numbers }: Shared, { job, size, rangeBytes }: Order): boolean {
+  return (
+    Atomics.load(numbers, STOPPED) === 1 ||
+    Atomics.load(numbers, JOB) !== job ||
+    Atomics.load(numbers, NEXT) * rangeBytes >= size
+  );
+}
+
+/** Looks at the next range that nobody has, if there is one and room for its batch; returns whether it did. */
+function takeRange({ numbers, batches, count }: Shared, { size, rangeBytes }: Order, scanner: RangeScanner): boolean {
+  const index = Atomics.load(numbers, NEXT);
+  const from = index * rangeBytes;
+  if (from >= size || index >= Atomics.load(numbers, DONE) + count) return false;
+  if (Atomics.compareExchange(numbers, NEXT, index, index + 1) !== index) return true;
+  const place = index % count;
+  let isWhole = false;
+  try {
+    isWhole = scanner.scan({ from, to: Math.min(size, from + rangeBytes) }, batches, place * BATCH_BYTES);
+  } finally {
+    Atomics.store(numbers, STATES + place, isWhole ? index + 1 : -index - 1);
+    Atomics.notify(numbers, STATES + place);
+  }
+  return true;
 }

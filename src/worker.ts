@@ -2,16 +2,16 @@
 import { readSync } from 'node:fs';
 import os from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import { BatchWriter } from './candidates/batch.js';
 import { Grams } from './candidates/grams.js';
-import { scanRange } from './candidates/range.js';
-import { CandidateScanner } from './candidates/scanner.js';
+import { rangeScanner } from './candidates/range.js';
+import { PossibleRules } from './matches/possible.js';
 import { familyNamed } from './records/family.js';
 import { startsOf } from './sift.js';
 import { type Order, type Shared, takeRanges } from './threads.js';
 
 const shared = workerData as Shared;
-const grams = new Grams(shared.literals);
+const rules = new PossibleRules(shared.needs);
+const grams = new Grams(rules.literals!); // else nobody would need threads
 
 try {
   os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL); // on Linux of this thread alone
@@ -21,20 +21,13 @@ try {
 
 parentPort!.on('message', (order: Order) => {
   const { descriptor, size, errors } = order;
-  const family = familyNamed(order.family)!;
-  const starts = startsOf(family);
-  const file = { size, read: (into: Uint8Array, position: number) => readAt(descriptor, into, position, size) };
-  takeRanges(shared, order, (range, batchAt) => {
-    const batch = new BatchWriter(shared.batches, batchAt);
-    const scanner = new CandidateScanner(grams, starts, errors, batch, range);
-    try {
-      const lines = scanRange(scanner, file, range, () => {});
-      batch.finish(lines, scanner.passed);
-      return !batch.isFull;
-    } catch {
-      return false; // whoever gets the range back meets the same trouble, and tells it
-    }
-  });
+  const read = (into: Uint8Array, position: number) => readAt(descriptor, into, position, size);
+  const filter = {
+    grams: () => grams,
+    mayMatch: (text: string, held: readonly number[]) => rules.mayMatch(text, held),
+  };
+  const starts = startsOf(familyNamed(order.family)!);
+  takeRanges(shared, order, rangeScanner(filter, starts, errors, { size, read }));
 });
 
 function readAt(descriptor: number, into: Uint8Array, position: number, size: number): number {

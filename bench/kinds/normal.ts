@@ -9,10 +9,10 @@ import { azureLine, backgroundLine, failure, foreignLine, indexerLine, listing, 
 export function normal(scene: Scene, { padding }: Material): Writer {
   const faults = toFaults(scene.random);
   return shared(scene.random, [
-    { share: 537, write: () => requestLine(scene) },
+    { share: 557, write: () => requestLine(scene) },
     { share: 335, write: () => backgroundLine(scene) },
     { share: 45, write: () => indexerLine(scene) },
-    { share: 25, write: () => azureLine(scene) },
+    { share: 5, write: () => azureLine(scene) },
     { share: 15, write: () => listing(scene) },
     { share: 10, write: () => foreignLine(scene) },
     { share: 3, write: () => missedLine(scene, scene.random.pick(padding)) },

@@ -2,6 +2,8 @@
  * The candidates of a range in one buffer, so that another thread can read them. Written by a {@link BatchWriter}, a receiver
  * like any other; what does not fit into it is given back as a whole.
  */
+import { latin1 } from '../model/latin1.js';
+import { type Filter, isWhole } from './filter.js';
 import type { Candidate, Dated, Receiver } from './scanner.js';
 
 /** Room for the bytes of a batch, for its candidates, for their literals. */
@@ -40,18 +42,33 @@ class Batch {
 /** Takes the candidates of one range. */
 export class BatchWriter implements Receiver {
   readonly #batch: Batch;
+  readonly #filter: Filter;
+  readonly #errors: boolean;
+  #ruledOut = 0;
   #candidates = 0;
   #literals = 0;
   #bytes = 0;
   /** Whether something did not fit; then the batch is worth nothing. */
   isFull = false;
 
-  constructor(buffer: SharedArrayBuffer, at: number) {
+  constructor(buffer: SharedArrayBuffer, at: number, filter: Filter, errors: boolean) {
     this.#batch = new Batch(buffer, at);
+    this.#filter = filter;
+    this.#errors = errors;
   }
 
   record(candidate: Candidate): boolean {
-    const { bytes, held } = candidate;
+    let { held } = candidate;
+    const { bytes } = candidate;
+    if (held !== null && held.length > 0 && !candidate.isWanted && isWhole(candidate)) {
+      if (!this.#filter.mayMatch(latin1(bytes), held)) {
+        if (!this.#errors || !candidate.isError) {
+          this.#ruledOut++;
+          return false;
+        }
+        held = []; // it is an error all the same
+      }
+    }
     const before = candidate.isUnsure ? candidate.before() : null;
     const needed = bytes.length + (before?.head.length ?? 0);
     if (
@@ -85,7 +102,7 @@ export class BatchWriter implements Receiver {
         this.#literals,
         beforeAt,
         before?.offset ?? 0,
-        candidate.passed,
+        candidate.passed + this.#ruledOut,
       ],
       this.#candidates * FIELDS,
     );
@@ -106,7 +123,7 @@ export class BatchWriter implements Receiver {
 
   /** @param lines lines that begin in the range; `passed` records that were passed over */
   finish(lines: number, passed: number): void {
-    this.#batch.head.set([this.#candidates, this.#literals, this.#bytes, lines, passed]);
+    this.#batch.head.set([this.#candidates, this.#literals, this.#bytes, lines, passed + this.#ruledOut]);
   }
 
   #addBytes(bytes: Uint8Array): number {

@@ -1,6 +1,8 @@
 /** Ranges of a file -> what was found in them. */
 import type { OpenFile } from '../model/source.js';
-import type { CandidateScanner, Range } from './scanner.js';
+import { BatchWriter } from './batch.js';
+import type { Filter } from './filter.js';
+import { CandidateScanner, type Range, type Starts } from './scanner.js';
 
 /** Behind its end a range is read in small pieces, as only the rest of its last record is missing. */
 const TAIL = 16 * 1024; // bytes
@@ -36,4 +38,35 @@ export function scanRange(
     }
   }
   return lines;
+}
+
+/** Looks at ranges of a file for somebody else. */
+export interface RangeScanner {
+  /** Writes what is in a range as a batch at this place of the buffer; false if it does not fit or cannot be read. */
+  scan(range: Range, buffer: SharedArrayBuffer, at: number): boolean;
+}
+
+/**
+ * @param filter the literals, and whether a text that holds some of them may match a rule
+ * @param errors whether error records matter by themselves
+ */
+export function rangeScanner(
+  filter: Filter,
+  starts: Starts,
+  errors: boolean,
+  file: Pick<OpenFile, 'size' | 'read'>,
+): RangeScanner {
+  return {
+    scan(range, buffer, at) {
+      const batch = new BatchWriter(buffer, at, filter, errors);
+      const scanner = new CandidateScanner(filter.grams(), starts, errors, batch, range);
+      try {
+        const lines = scanRange(scanner, file, range, () => {});
+        batch.finish(lines, scanner.passed);
+        return !batch.isFull;
+      } catch {
+        return false; // whoever takes the range meets the same trouble, and tells it
+      }
+    },
+  };
 }

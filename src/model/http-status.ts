@@ -102,10 +102,13 @@ const WORDED = [
   'Status ?Code',
 ];
 
-/** Finds something in every text that tells of one of the statuses; far quicker than to look what the text means. */
-export function statusPattern(codes: readonly number[]): RegExp {
-  const words = WORDED.map((phrase) =>
-    phrase.replace(/[a-z]/gi, (char) => `[${char.toLowerCase()}${char.toUpperCase()}]`),
-  );
-  return new RegExp([`${BEFORE}(?:${codes.join('|')})${AFTER}(?!${UNIT})`, ...words].join('|'));
+/** Finds one of the statuses as a number wherever a text tells of it so; far quicker than to look what the text means. */
+export function numberPattern(codes: readonly number[]): RegExp {
+  // The digits come first: that is what can be searched for fast.
+  return new RegExp(`(?:${codes.join('|')})(?<=${BEFORE}\\d{3})${AFTER}(?!${UNIT})`);
 }
+
+/** Finds something in every text that tells of a status in words. */
+export const WORDS = new RegExp(
+  WORDED.map((phrase) => phrase.replace(/[a-z]/gi, (char) => `[${char.toLowerCase()}${char.toUpperCase()}]`)).join('|'),
+);

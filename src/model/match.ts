@@ -1,4 +1,4 @@
-import type { LiteralSet } from './literal.js';
+import type { LiteralSet, Needs } from './literal.js';
 import type { LogRecord } from './log-record.js';
 import type { Rule } from './rule.js';
 
@@ -19,6 +19,8 @@ export interface Match {
 
 /** The compiled rules. Matching cannot fail. */
 export interface Matcher {
+  /** What each rule needs, in the order of the rules. */
+  readonly needs: readonly Needs[];
   /** Every match of any rule contains one of these texts; null if some rule may match any record. */
   readonly literals: LiteralSet | null;
   /**
