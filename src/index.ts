@@ -86,6 +86,8 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
   const packs = selected(options.packs ?? (await loadRules()), options);
   const started = Date.now();
   const found = await findSources(inputs);
+  const threads = options.jobs === undefined || options.jobs < 2 ? null : new ThreadPool(options.jobs - 1);
+  if (found.sources.some(({ bytes, file }) => file !== null && threads?.isWorthIt(bytes!))) threads?.start();
 
   yield runObject(packs, found.sources, asOf, started);
 
@@ -100,7 +102,7 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
   };
   for (const problem of found.problems) diagnostics.problem(problem);
 
-  const { unknown = 10, jobs = 1 } = options;
+  const unknown = options.unknown ?? 10;
   const settings: PipelineOptions = {
     rules: packs.flatMap((pack) => pack.rules),
     needs: await needsFor(packs),
@@ -112,7 +114,7 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
     unknown: unknown !== 'none',
     redact: options.redact !== 'off',
     filter: options.filter ?? true,
-    threads: jobs < 2 ? null : (needs) => new ThreadPool(jobs - 1, needs),
+    threads,
     several: found.sources.length > 1,
   };
   // A time relative to the end of the logs is known when they were read once; what can be read only once is kept for that.

@@ -39,8 +39,8 @@ export interface PipelineOptions {
   readonly redact: boolean;
   /** Whether bytes that cannot matter may be passed over; the result is the same. */
   readonly filter: boolean;
-  /** Other threads that help, by what the rules need; null if there are none. */
-  readonly threads: ((needs: readonly Needs[]) => Threads) | null;
+  /** Other threads that help; null if there are none. */
+  readonly threads: Threads | null;
   /** Whether there is more than one input, so that a record may stand in two. */
   readonly several: boolean;
 }
@@ -229,21 +229,17 @@ export function toTime(text: string, zone: string): number | null {
 }
 
 /** Null where a filter is of no use: a rule has no literals, or one that is too short. */
-function filterOf(matcher: Matcher, toThreads: PipelineOptions['threads']): ReadOptions['filter'] {
+function filterOf(matcher: Matcher, threads: Threads | null): ReadOptions['filter'] {
   const { literals } = matcher;
   if (literals === null || literals.some(({ text }) => text.length < LEAST)) return null;
   let made: Grams | null = null;
-  let threads: Threads | null = null;
   return {
     grams() {
       made ??= new Grams(literals);
       return made;
     },
     mayMatch: (text, held) => matcher.mayMatch(text, held),
-    get threads() {
-      threads ??= toThreads?.(matcher.needs) ?? null;
-      return threads;
-    },
+    threads: threads === null ? null : { pool: threads, needs: matcher.needs },
   };
 }
 

@@ -14,7 +14,8 @@ import { RecordAssembler } from './records/assembler.js';
 import { familyOf } from './records/family.js';
 import type { Family } from './records/format.js';
 import { type Wrapper, wrapperOf } from './records/wrappers.js';
-import { isSiftable, type ReadCounts, Sift, type Threads } from './sift.js';
+import { type ReadCounts, Sift, type SiftOptions } from './sift.js';
+import { isSiftable } from './starts.js';
 
 /** So many first bytes of a log decide its encoding, wrapper and family. */
 const HEAD_BYTES = 64 * 1024;
@@ -26,7 +27,7 @@ export interface ReadOptions {
   /** IANA zone of times that are printed without one. */
   readonly zone: string;
   /** Null reads everything. */
-  readonly filter: (Filter & { readonly threads: Threads | null }) | null;
+  readonly filter: (Filter & Pick<SiftOptions, 'threads'>) | null;
   /** Whether no error record may be passed over. */
   readonly errors: boolean;
 }

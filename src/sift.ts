@@ -5,20 +5,12 @@
 import type { BatchReader } from './candidates/batch.js';
 import { type Filter, isWhole } from './candidates/filter.js';
 import { type RangeScanner, rangeScanner, scanRange } from './candidates/range.js';
-import {
-  type Candidate,
-  CandidateScanner,
-  type Dated,
-  type Range,
-  type Receiver,
-  type Starts,
-} from './candidates/scanner.js';
+import { type Candidate, CandidateScanner, type Dated, type Range, type Receiver } from './candidates/scanner.js';
 import type { EncodingChoice } from './lines/encoding.js';
-import { decodeBytes } from './lines/line-maker.js';
 import { LineSlicer } from './lines/slice.js';
 import type { LineCounts } from './lines/split.js';
 import { latin1 } from './model/latin1.js';
-import { MAX_LINE_BYTES } from './model/line.js';
+import type { Needs } from './model/literal.js';
 import type { LogRecord } from './model/log-record.js';
 import type { Origin } from './model/origin.js';
 import type { RecordReceiver } from './model/record-receiver.js';
@@ -27,11 +19,14 @@ import { type AssemblerOptions, RecordAssembler, wholeRecord } from './records/a
 import { startOf } from './records/family.js';
 import type { Family } from './records/format.js';
 import { stampAt, toInstant } from './records/time.js';
+import { startsOf } from './starts.js';
 
 /** Other threads. */
 export interface Threads {
   /** Length of the ranges that they look at: what was found in some of them waits for its turn. */
   readonly rangeBytes: number;
+  /** Whether a file is so large (in bytes) that they help. */
+  isWorthIt(size: number): boolean;
   /** They begin to look at ranges of a file, from its first one on; one file at a time. */
   begin(job: Job): Ahead;
 }
@@ -42,6 +37,8 @@ export interface Job {
   /** Name of the family whose formats begin records. */
   readonly family: string;
   readonly errors: boolean;
+  /** What each rule needs. */
+  readonly needs: readonly Needs[];
   /** By which the caller looks at ranges, too, while it waits. */
   readonly scanner: RangeScanner;
 }
@@ -60,8 +57,8 @@ export interface Ahead {
 
 export interface SiftOptions extends AssemblerOptions {
   readonly filter: Filter;
-  /** Other threads; null if there are none. */
-  readonly threads: Threads | null;
+  /** Other threads, and what they must know of the rules; null if there are none. */
+  readonly threads: { readonly pool: Threads; readonly needs: readonly Needs[] } | null;
   /** Whether no error record may be passed over. */
   readonly errors: boolean;
 }
@@ -74,27 +71,15 @@ export interface ReadCounts extends LineCounts {
 
 /** After so many bytes everything else has its turn. */
 const ALONE_BYTES = 8 * 1024 * 1024;
-/** Files of fewer ranges are not worth another thread. */
-const ALONE_RANGES = 8;
 const REST_BYTES = 256 * 1024;
 const FEED = 10;
-
-/** Whether records of the family can be found by the filter. */
-export function isSiftable(family: Family): boolean {
-  return firstsOf(family) !== null;
-}
-
-/** What the scanner must know of a family that {@link isSiftable}. */
-export function startsOf(family: Family): Starts {
-  return { firsts: firstsOf(family)!, sure: family.sure, isStart: isStartIn(family) };
-}
 
 /** Sifts one log. */
 export class Sift {
   readonly #options: SiftOptions;
   readonly #counts: ReadCounts;
   readonly #sifter: Sifter;
-  readonly #starts: Starts;
+  readonly #starts: ReturnType<typeof startsOf>;
   readonly #progress: (bytes: number) => void;
   /** Lines and records that were passed over in the ranges so far, and the position up to which bytes were counted. */
   #lines = 0;
@@ -142,11 +127,11 @@ export class Sift {
    */
   async file(file: OpenFile): Promise<void> {
     const { filter, family, errors } = this.#options;
-    const helpers = this.#options.threads;
-    const threads = helpers !== null && file.size > helpers.rangeBytes * ALONE_RANGES ? helpers : null;
+    const { pool = null, needs = [] } = this.#options.threads ?? {};
+    const threads = pool?.isWorthIt(file.size) ? pool : null;
     const rangeBytes = threads?.rangeBytes ?? ALONE_BYTES;
     const scanner = rangeScanner(filter, this.#starts, errors, file);
-    const ahead = threads?.begin({ file, family: family.name, errors, scanner }) ?? null;
+    const ahead = threads?.begin({ file, family: family.name, errors, needs, scanner }) ?? null;
     try {
       for (let index = 0; index * rangeBytes < file.size; index++) {
         const range = { from: index * rangeBytes, to: Math.min(file.size, (index + 1) * rangeBytes) };
@@ -333,23 +318,6 @@ class Sifter implements Receiver {
 function startsRecord(raw: string, family: Family): boolean {
   const end = raw.indexOf('\n');
   return startOf(family, end < 0 ? raw : raw.slice(0, end)) !== null;
-}
-
-/** NUL and ESC are left out of a line's text, so a record may begin behind them; so it may behind a byte order mark. */
-const LEFT_OUT = [0x00, 0x1b, 0xef];
-
-/** The bytes with which a line may begin a record of the family; null if some format of it does not say. */
-function firstsOf({ formats }: Family): readonly number[] | null {
-  const firsts = formats.map((format) => format.firsts);
-  if (firsts.length === 0 || firsts.includes(undefined)) return null;
-  return [...LEFT_OUT, ...Array.from(firsts.join(''), (char) => char.charCodeAt(0))];
-}
-
-function isStartIn(family: Family): (line: Uint8Array) => boolean {
-  return (line) => {
-    const raw = latin1(line.subarray(0, MAX_LINE_BYTES));
-    return startOf(family, decodeBytes(raw.endsWith('\r') ? raw.slice(0, -1) : raw)) !== null;
-  };
 }
 
 function timeOf(head: Uint8Array, zone: string): number | null {

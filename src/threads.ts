@@ -4,41 +4,26 @@
  */
 import { Worker } from 'node:worker_threads';
 import { BATCH_BYTES, BatchReader } from './candidates/batch.js';
-import type { RangeScanner } from './candidates/range.js';
+import {
+  BUSY,
+  DONE,
+  JOB,
+  NEXT,
+  type Order,
+  PATIENCE,
+  type Shared,
+  STATES,
+  STOPPED,
+  takeRange,
+} from './candidates/turns.js';
 import type { Needs } from './model/literal.js';
 import type { Ahead, Job, Threads } from './sift.js';
 
 /** Batches that wait for their turn, for each thread, the main one included. */
 const BATCHES_EACH = 2;
 const RANGE_BYTES = 1024 * 1024;
-/** After so long without an answer the main thread looks whether the others are still there. */
-const PATIENCE = 1000; // milliseconds
-
-/** What the threads share, in places of one array of numbers; the states of the batches follow. */
-const JOB = 0;
-const NEXT = 1;
-const DONE = 2;
-const STOPPED = 3;
-const BUSY = 4;
-const STATES = 5;
-
-/** What a thread is given when it starts. */
-export interface Shared {
-  readonly numbers: Int32Array;
-  readonly batches: SharedArrayBuffer;
-  readonly count: number;
-  readonly needs: readonly Needs[];
-}
-
-/** What a thread is told of a file. */
-export interface Order {
-  readonly job: number;
-  readonly descriptor: number;
-  readonly size: number;
-  readonly rangeBytes: number;
-  readonly family: string;
-  readonly errors: boolean;
-}
+/** Files of fewer ranges are not worth another thread. */
+const ALONE_RANGES = 8;
 
 /** Starts when the first file is worth it. */
 export class ThreadPool implements Threads {
@@ -47,11 +32,12 @@ export class ThreadPool implements Threads {
   readonly #shared: Shared;
   readonly #workers: Worker[] = [];
   #job = 0;
+  #needs: readonly Needs[] | null = null;
   /** Whether a thread died: then all of them are left alone. */
   #isBroken = false;
 
   /** @param count how many threads, at least 1 */
-  constructor(count: number, needs: readonly Needs[], rangeBytes = RANGE_BYTES) {
+  constructor(count: number, rangeBytes = RANGE_BYTES) {
     this.rangeBytes = rangeBytes;
     this.#count = count;
     const batches = (count + 1) * BATCHES_EACH;
@@ -59,20 +45,37 @@ export class ThreadPool implements Threads {
       numbers: new Int32Array(new SharedArrayBuffer((STATES + batches) * 4)),
       batches: new SharedArrayBuffer(batches * BATCH_BYTES),
       count: batches,
-      needs,
     };
   }
 
-  begin({ file, family, errors, scanner }: Job): Ahead {
+  isWorthIt(size: number): boolean {
+    return size > this.rangeBytes * ALONE_RANGES;
+  }
+
+  /** Starts the threads, which takes as long as to scan a hundred megabytes; else they start with the first file. */
+  start(): void {
+    while (this.#workers.length < this.#count && !this.#isBroken) this.#workers.push(this.#startOne());
+  }
+
+  begin({ file, family, errors, needs, scanner }: Job): Ahead {
     const { numbers, batches, count } = this.#shared;
     const job = ++this.#job;
     // Not how many threads are busy: one may just learn that the last file is done.
     for (const place of [JOB, NEXT, DONE, STOPPED]) Atomics.store(numbers, place, 0);
     numbers.fill(0, STATES);
     Atomics.store(numbers, JOB, job);
-    while (this.#workers.length < this.#count && !this.#isBroken) this.#workers.push(this.#start());
+    this.start();
     const { descriptor, size } = file;
-    const order: Order = { job, descriptor, size, rangeBytes: this.rangeBytes, family, errors };
+    const order: Order = {
+      job,
+      descriptor,
+      size,
+      rangeBytes: this.rangeBytes,
+      family,
+      errors,
+      needs: needs === this.#needs ? null : needs,
+    };
+    this.#needs = needs;
     for (const worker of this.#workers) worker.postMessage(order);
     return {
       claim: (index) => Atomics.compareExchange(numbers, NEXT, index, index + 1) === index,
@@ -100,7 +103,7 @@ export class ThreadPool implements Threads {
     };
   }
 
-  #start(): Worker {
+  #startOne(): Worker {
     const worker = new Worker(new URL('./worker.js', import.meta.url), {
       workerData: this.#shared,
       resourceLimits: { maxYoungGenerationSizeMb: 4 },
@@ -111,44 +114,4 @@ export class ThreadPool implements Threads {
     worker.unref();
     return worker;
   }
-}
-
-/** The ranges that a thread gets, one after the other, until there are no more. */
-export function takeRanges(shared: Shared, order: Order, scanner: RangeScanner): void {
-  const { numbers } = shared;
-  Atomics.add(numbers, BUSY, 1);
-  try {
-    while (!isOver(shared, order)) {
-      const done = Atomics.load(numbers, DONE);
-      if (!takeRange(shared, order, scanner)) Atomics.wait(numbers, DONE, done, PATIENCE);
-    }
-  } finally {
-    Atomics.sub(numbers, BUSY, 1);
-    Atomics.notify(numbers, BUSY);
-  }
-}
-
-function isOver({ numbers }: Shared, { job, size, rangeBytes }: Order): boolean {
-  return (
-    Atomics.load(numbers, STOPPED) === 1 ||
-    Atomics.load(numbers, JOB) !== job ||
-    Atomics.load(numbers, NEXT) * rangeBytes >= size
-  );
-}
-
-/** Looks at the next range that nobody has, if there is one and room for its batch; returns whether it did. */
-function takeRange({ numbers, batches, count }: Shared, { size, rangeBytes }: Order, scanner: RangeScanner): boolean {
-  const index = Atomics.load(numbers, NEXT);
-  const from = index * rangeBytes;
-  if (from >= size || index >= Atomics.load(numbers, DONE) + count) return false;
-  if (Atomics.compareExchange(numbers, NEXT, index, index + 1) !== index) return true;
-  const place = index % count;
-  let isWhole = false;
-  try {
-    isWhole = scanner.scan({ from, to: Math.min(size, from + rangeBytes) }, batches, place * BATCH_BYTES);
-  } finally {
-    Atomics.store(numbers, STATES + place, isWhole ? index + 1 : -index - 1);
-    Atomics.notify(numbers, STATES + place);
-  }
-  return true;
 }
