@@ -111,7 +111,7 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
     since: null,
     until: null,
     evidence: options.evidence ?? 3,
-    unknown: unknown !== 'none',
+    unknown: unknown === 'none' ? null : unknown === 'all' ? Number.POSITIVE_INFINITY : unknown,
     redact: options.redact !== 'off',
     filter: options.filter ?? true,
     threads,
@@ -139,18 +139,17 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
 
   const shown = (severity: Severity) =>
     SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(options.minSeverity ?? 'low');
-  const most = unknown === 'all' ? Number.POSITIVE_INFINITY : unknown === 'none' ? 0 : unknown;
   const incidents = findings.incidents.filter(({ severity }) => shown(severity));
   const context = new ContextReader(options.context ?? 0, sources, maskLinesOf(settings), diagnostics);
   for (const incident of incidents) yield await context.add(incident);
-  for (const error of findings.unknown.slice(0, most)) yield await context.add(error);
+  for (const error of findings.unknown) yield await context.add(error);
   yield* findings.notices;
   for (const problem of problems) yield { kind: 'problem', ...problem };
   const bySeverity = (wanted: Severity) => findings.incidents.filter(({ severity }) => severity === wanted).length;
   const summary: SummaryObject = {
     kind: 'summary',
     incidents: findings.incidents.length,
-    unknown: unknown === 'none' ? null : findings.unknown.length,
+    unknown: unknown === 'none' ? null : findings.unknownKinds,
     notices: findings.notices.length,
     bySeverity: {
       critical: bySeverity('critical'),
@@ -251,7 +250,7 @@ const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_0
 /** The newest time of all logs, milliseconds since 1970; null if none says any. */
 async function newestTime(sources: readonly Source[], settings: PipelineOptions): Promise<number | null> {
   const silent: Diagnostics = { problem() {}, opened() {}, progress() {} };
-  const pass = new Pipeline({ ...settings, rules: [], unknown: false }, silent);
+  const pass = new Pipeline({ ...settings, rules: [], unknown: null }, silent);
   for (const [number, source] of sources.entries()) await pass.read(source, number);
   return pass.finish(0, 0).findings.span?.last ?? null;
 }

@@ -34,8 +34,8 @@ export interface PipelineOptions {
   /** The day on which solutions must be valid, `YYYY-MM-DD`. */
   readonly asOf: string;
   readonly evidence: number;
-  /** Whether errors that no rule knows are folded and counted. */
-  readonly unknown: boolean;
+  /** How many kinds of errors that no rule knows are given out, the most frequent first; null does not look for them. */
+  readonly unknown: number | null;
   readonly redact: boolean;
   /** Whether bytes that cannot matter may be passed over; the result is the same. */
   readonly filter: boolean;
@@ -96,7 +96,7 @@ export class Pipeline {
 
   /** @param skipped inputs that were passed over before they came here; `unreadable` likewise */
   finish(skipped: number, unreadable: number): Scanned {
-    const findings = this.#grouper.finish();
+    const findings = this.#grouper.finish(this.#options.unknown ?? 0);
     for (const message of findings.exceeded) {
       this.#diagnostics.problem({
         code: 'bound-exceeded',
@@ -105,7 +105,7 @@ export class Pipeline {
         remedy: 'scan fewer inputs at a time, or a shorter span with --since and --until',
       });
     }
-    const counted = this.#options.unknown;
+    const counted = this.#options.unknown !== null;
     return {
       findings: redacted(findings, maskOf(this.#options)),
       coverage: {
@@ -134,7 +134,7 @@ export class Pipeline {
     };
     const receiver = new SourceRecords(number, this, this.#options);
     try {
-      await readRecords(source, { zone, filter, errors: unknown }, this.#counts, diagnostics, receiver);
+      await readRecords(source, { zone, filter, errors: unknown !== null }, this.#counts, diagnostics, receiver);
     } finally {
       for (const time of receiver.ends()) this.#grouper.sawTime(time);
     }
@@ -150,7 +150,7 @@ export class Pipeline {
     if (record.cut) this.#cutRecords++;
     const matches = this.#matcher.match(record, held);
     if (matches.length > 0) this.#grouper.add(matches, place);
-    if (!this.#options.unknown) return;
+    if (this.#options.unknown === null) return;
     this.#records++;
     if (!isErrorRecord(record)) return;
     this.#errors++;

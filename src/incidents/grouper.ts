@@ -52,6 +52,8 @@ export interface Findings {
   readonly incidents: readonly Incident[];
   readonly notices: readonly Incident[];
   readonly unknown: readonly UnknownError[];
+  /** How many kinds of unknown errors there are, given out or not. */
+  readonly unknownKinds: number;
   /** Span of the log's own time, milliseconds since 1970; null where no record has a time. */
   readonly span: { readonly first: number; readonly last: number } | null;
   /** What a bound kept from being told apart or counted right; one sentence each. */
@@ -200,7 +202,8 @@ export class Grouper {
     return { id: unknownId(key), title: copyOf(title), template: copyOf(template), group };
   }
 
-  finish(): Findings {
+  /** @param mostUnknown how many kinds of unknown errors are given out, the most frequent first */
+  finish(mostUnknown = Number.POSITIVE_INFINITY): Findings {
     for (const held of this.#windows.released()) {
       const group = this.#groupFor(held.rule, held.captures, held.place);
       for (const id of held.alsoMatched) group.alsoMatched.add(id);
@@ -221,7 +224,8 @@ export class Grouper {
     return {
       incidents: told.filter(({ kind }) => kind === 'incident'),
       notices: told.filter(({ kind }) => kind === 'notice'),
-      unknown: unknown.map(toUnknown),
+      unknown: unknown.slice(0, mostUnknown).map(toUnknown),
+      unknownKinds: unknown.length,
       span: this.#newest >= this.#oldest ? { first: this.#oldest, last: this.#newest } : null,
       exceeded: this.#exceeded(),
     };

@@ -193,6 +193,12 @@ function beginAt(at: usize, line: u32, kind: u32): void {
   openFlags |= byte == 0 || byte == 27 ? IS_STRANGE | IS_UNKNOWN : IS_STRANGE;
 }
 
+/** Bytes that may break a literal. */
+// @ts-ignore: decorator
+@inline function breaking(bytes: v128): v128 {
+  return v128.or(i8x16.eq(bytes, i8x16.splat(0)), i8x16.eq(bytes, i8x16.splat(27)));
+}
+
 /** Bits of the bytes that are not plain text, line ends included. Signed: what is not ASCII is less than a blank, too. */
 // @ts-ignore: decorator
 @inline function oddBits(bytes: v128): u32 {
@@ -218,28 +224,63 @@ export function walk(to: usize): bool {
   while (next < to) {
     if (!errors && canHop() && hop(to)) continue;
     if (!lineAt(next)) return false;
-    let at = next;
-    for (let walks = true; walks; at += 16) {
-      if (at >= to) return true;
-      const bytes = v128.load(at);
-      let odd = below(oddBits(bytes), to - at);
-      if (!odd) continue;
-      const feeds = feedBits(bytes);
-      for (; odd; odd &= odd - 1) {
-        const place = ctz(odd);
-        if (!((feeds >> place) & 1)) {
-          note(load<u8>(at + place));
-          continue;
-        }
-        next = at + place + 1;
-        if (next >= to) return true;
-        if (!errors) {
-          walks = false;
-          break;
-        }
-        if (!lineAt(next)) return false;
-      }
+    if (!(errors ? walkOn(to) : endLine(to))) return false;
+  }
+  return true;
+}
+
+/** Goes to the end of the line at `next`, which was looked at. */
+function endLine(to: usize): bool {
+  for (let at = next; at < to; at += 16) {
+    const bytes = v128.load(at);
+    const feeds = below(feedBits(bytes), to - at);
+    let strange = below(oddBits(bytes), to - at) & ~feeds;
+    if (feeds) strange &= (1 << <u32>ctz(feeds)) - 1;
+    for (; strange; strange &= strange - 1) note(load<u8>(at + ctz(strange)));
+    if (feeds) {
+      next = at + ctz(feeds) + 1;
+      return true;
     }
+  }
+  next = to;
+  return true;
+}
+
+/** Goes from the line at `next`, which was looked at, over all lines up to the last one before `to`, which is left. */
+function walkOn(to: usize): bool {
+  const tab = i8x16.splat(9);
+  const frames: u32 = load<u8>(firsts + 9) ? 0 : 0xffff;
+  let at = next;
+  for (; at + 16 < to; at += 16) {
+    const bytes = v128.load(at);
+    const odd = oddBits(bytes);
+    if (!odd) continue;
+    const feeds = feedBits(bytes);
+    // Frames are the most frequent lines: what begins with a tab begins no record.
+    const begins = feeds & ~(frames & i8x16.bitmask(i8x16.eq(v128.load(at, 1), tab)));
+    const before = lines;
+    for (let bits = begins | (odd & ~feeds); bits; bits &= bits - 1) {
+      const place = ctz(bits);
+      if (!((feeds >> place) & 1)) {
+        note(load<u8>(at + place));
+        continue;
+      }
+      next = at + place + 1;
+      lines = before + popcnt(feeds & ((2 << place) - 1)) - 1;
+      if (!lineAt(next)) return false;
+    }
+    if (!feeds) continue;
+    next = at + 32 - clz(feeds);
+    lines = before + popcnt(feeds);
+  }
+  if (at < next) at = next;
+  // The rest line by line.
+  for (; at < to; at++) {
+    const byte: u32 = load<u8>(at);
+    if (byte == 10) {
+      next = at + 1;
+      if (next < to && !lineAt(next)) return false;
+    } else if (byte != 9 && (byte < 32 || byte > 127)) note(byte);
   }
   return true;
 }
@@ -286,12 +327,25 @@ function hop(to: usize): bool {
     let count: u32 = 0;
     let at = next;
     let odd = i8x16.splat(0);
-    for (; at < stop; at += 16) {
+    let isFull = false;
+    for (; at + 64 <= stop; at += 64) {
+      const a = v128.load(at);
+      const b = v128.load(at, 16);
+      const c = v128.load(at, 32);
+      const d = v128.load(at, 48);
+      const feeds = <u64>feedBits(a) | (<u64>feedBits(b) << 16) | (<u64>feedBits(c) << 32) | (<u64>feedBits(d) << 48);
+      const more = <u32>popcnt(feeds);
+      isFull = count + more > room;
+      if (isFull) break;
+      count += more;
+      odd = v128.or(odd, v128.or(v128.or(breaking(a), breaking(b)), v128.or(breaking(c), breaking(d))));
+    }
+    for (; !isFull && at < stop; at += 16) {
       const bytes = v128.load(at);
       const more = popcnt(below(feedBits(bytes), stop - at));
       if (count + more > room) break;
       count += more;
-      odd = v128.or(odd, v128.or(i8x16.eq(bytes, i8x16.splat(0)), i8x16.eq(bytes, i8x16.splat(27))));
+      odd = v128.or(odd, breaking(bytes));
     }
     if (count == 0 || v128.any_true(odd)) {
       hopFrom = at;
