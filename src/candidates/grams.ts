@@ -7,6 +7,12 @@ const FACTOR = 0x9e3779b1;
 /** So many bytes of a log are enough to know what is rare in it. */
 const SAMPLE = 128 * 1024;
 
+/** A mark that is met more often than once in so many bytes costs more than to learn again. */
+const HOT = 500;
+/** What does not become rarer by learning is met as often afterwards: it is tried less and less often. In bytes. */
+const LEAST_PATIENCE = 1024 * 1024;
+const MOST_PATIENCE = 64 * 1024 * 1024;
+
 interface Bytes {
   readonly bytes: Uint8Array;
   readonly caseless: boolean;
@@ -20,7 +26,10 @@ export class Grams {
   /** Every literal covers one of the positions 0, stride, 2 * stride, ... with four whole bytes. */
   readonly stride: number;
   readonly #literals: readonly Bytes[];
-  #isTrained = false;
+  /** Bytes that were seen, and marks that were followed up, since something was learnt; and what must be seen before it is again. */
+  #unlearnt = 0;
+  #followed = 0;
+  #patience = 0;
 
   /** @param literals each in one line */
   constructor(literals: readonly Literal[]) {
@@ -43,13 +52,20 @@ export class Grams {
     this.#build();
   }
 
-  /** Learns from the first bytes in [from, to) of memory which 4-grams are rare, and marks the rarest of each literal. */
-  train(from: number, to: number): void {
-    if (this.#isTrained) return;
-    this.#isTrained = true;
-    const { memory } = this;
-    memory.code.countGrams(from, Math.min(to, from + SAMPLE), memory.counts, MARK_SHIFT);
+  /**
+   * Tells of each piece, in [from, to) of memory, before it is searched. From the first one it is learnt which 4-grams are rare;
+   * the rarest of each literal is marked. Where marks are met too often the log has changed, and a piece is learnt from again.
+   */
+  sees(from: number, to: number): void {
+    const { code, counts } = this.memory;
+    this.#unlearnt += to - from;
+    const isHot = (code.followed.value - this.#followed) * HOT > this.#unlearnt;
+    if (this.#unlearnt < this.#patience || (this.#patience > 0 && !isHot)) return;
+    code.countGrams(from, Math.min(to, from + SAMPLE), counts, MARK_SHIFT);
     this.#build();
+    this.#unlearnt = 0;
+    this.#followed = code.followed.value;
+    this.#patience = Math.min(MOST_PATIENCE, Math.max(LEAST_PATIENCE, this.#patience * 2));
   }
 
   #build(): void {

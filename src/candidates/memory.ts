@@ -28,6 +28,7 @@ interface Exports {
     out: number,
     most: number,
   ): number;
+  readonly followed: Global;
   countGrams(from: number, to: number, counts: number, shift: number): void;
   setUp(
     firsts: number,

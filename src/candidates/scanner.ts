@@ -187,7 +187,7 @@ export class CandidateScanner {
       return;
     }
     if (this.#skipsLine) this.#skipLine();
-    this.#grams.train(fresh, this.#end);
+    this.#grams.sees(fresh, this.#end);
     this.#walk(bytes.lastIndexOf(FEED, this.#end - 1) + 1);
     this.#memory.code.dropForeign();
     if (!this.isDone) this.#handOnEarly();

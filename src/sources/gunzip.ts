@@ -2,8 +2,12 @@
 import { createGunzip } from 'node:zlib';
 import { InputError } from '../model/source.js';
 
-/** Compressed bytes are handed on in pieces of this size, so that a bomb (1000:1) makes 16 MiB at a time. */
-const PIECE = 16 * 1024; // bytes
+/** Compressed bytes are handed on in pieces of this size. */
+const PIECE = 128 * 1024;
+/** What is made of a piece is given out when there is so much of it: a bomb makes a thousand times its size. */
+const ROOM = 8 * 1024 * 1024; // bytes
+/** A damaged piece is read again in smaller ones, then byte by byte: zlib drops what it has made of it. */
+const CAREFUL = [1024, 1]; // bytes
 const CHUNK = 1024 * 1024; // bytes; zlib's default of 16 KiB halves its speed
 
 export function isGzip(head: Uint8Array): boolean {
@@ -11,8 +15,7 @@ export function isGzip(head: Uint8Array): boolean {
 }
 
 /**
- * @param again the same bytes once more, where that is possible. zlib drops what it has made of a piece when it finds the
- *   piece damaged; the second time that piece is handed to it byte by byte, so that nothing readable is lost
+ * @param again the same bytes once more, where that is possible, so that nothing readable of a damaged file is lost
  * @throws InputError input-truncated, input-corrupt; after everything that could be read
  */
 export async function* gunzip(
@@ -21,28 +24,23 @@ export async function* gunzip(
   again: (() => AsyncIterable<Uint8Array>) | null,
 ): AsyncGenerator<Uint8Array> {
   let given = 0;
-  try {
-    for await (const chunk of inflated(bytes, origin, Number.POSITIVE_INFINITY)) {
-      given += chunk.length;
-      yield chunk;
+  let chunks = inflated(bytes, origin, Number.POSITIVE_INFINITY, PIECE);
+  for (const step of [...CAREFUL, null]) {
+    let seen = 0;
+    try {
+      for await (const chunk of chunks) {
+        const known = Math.max(0, given - seen);
+        seen += chunk.length;
+        if (known >= chunk.length) continue;
+        given = seen;
+        yield chunk.subarray(known);
+      }
+      return;
+    } catch (error) {
+      if (!(error instanceof DamagedPiece)) throw error;
+      if (again === null || step === null) throw error.problem;
+      chunks = inflated(again(), origin, error.at, step);
     }
-  } catch (error) {
-    if (error instanceof DamagedPiece && again !== null) yield* rest(inflated(again(), origin, error.at), given);
-    throw error instanceof DamagedPiece ? error.problem : error;
-  }
-}
-
-/** What comes behind the first `known` bytes, up to where it is damaged. */
-async function* rest(chunks: AsyncIterable<Uint8Array>, known: number): AsyncGenerator<Uint8Array> {
-  let seen = 0;
-  try {
-    for await (const chunk of chunks) {
-      const from = Math.max(0, known - seen);
-      seen += chunk.length;
-      if (from < chunk.length) yield chunk.subarray(from);
-    }
-  } catch (error) {
-    if (!(error instanceof DamagedPiece)) throw error;
   }
 }
 
@@ -56,58 +54,78 @@ class DamagedPiece extends Error {
   }
 }
 
-/** @param carefulFrom from this compressed byte on, one is handed on at a time */
+/**
+ * @param carefulFrom from this compressed byte on, pieces have the size `step`
+ * @throws InputError, DamagedPiece
+ */
 async function* inflated(
   bytes: AsyncIterable<Uint8Array>,
   origin: string,
   carefulFrom: number,
+  step: number,
 ): AsyncGenerator<Uint8Array> {
   const stream = createGunzip({ chunkSize: CHUNK });
   let ready: Uint8Array[] = [];
+  let room = ROOM;
   let failure: (Error & { code?: string }) | null = null;
   let ended = false;
   let trailing = false;
   let fed = 0;
-  stream.on('data', (chunk: Uint8Array) => ready.push(chunk));
+  let wake = () => {};
+  const woken = () =>
+    new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+  stream.on('data', (chunk: Uint8Array) => {
+    ready.push(chunk);
+    room -= chunk.length;
+    if (room > 0) return;
+    stream.pause();
+    wake();
+  });
   stream.on('error', (error) => {
     failure = error;
+    wake();
   });
   stream.on('end', () => {
     ended = true;
+    wake();
   });
   const take = () => {
     const taken = ready;
     ready = [];
+    room = ROOM;
+    stream.resume();
     return taken;
   };
   try {
     for await (const chunk of bytes) {
       for (let at = 0, length: number; at < chunk.length && failure === null; at += length) {
-        length = fed < carefulFrom ? Math.min(PIECE, carefulFrom - fed) : 1;
+        length = fed < carefulFrom ? Math.min(PIECE, carefulFrom - fed) : step;
         if (ended) {
           trailing ||= chunk.subarray(at).some((byte) => byte !== 0); // tapes pad with zeros
           break;
         }
         const piece = chunk.subarray(at, at + length);
-        await new Promise<void>((resolve) => {
-          const done = () => resolve();
-          stream.once('error', done);
-          stream.write(piece, () => {
-            stream.off('error', done);
-            resolve();
-          });
+        let written = false;
+        const made = take();
+        stream.write(piece, () => {
+          written = true;
+          wake();
         });
+        yield* made; // zlib works in another thread meanwhile
+        while (!written && failure === null) {
+          if (room > 0) await woken();
+          if (room <= 0) yield* take();
+        }
         if (failure === null) fed += piece.length;
-        yield* take();
       }
       if (failure !== null) break;
     }
-    if (failure === null && !ended) {
-      await new Promise<void>((resolve) => {
-        stream.once('error', () => resolve());
-        stream.once('end', () => resolve());
-        stream.end();
-      });
+    if (failure === null && !ended) stream.end();
+    while (failure === null && !ended) {
+      yield* take();
+      if (failure === null && !ended) await woken();
     }
     yield* take();
   } finally {

@@ -278,8 +278,8 @@ test('with and without the filter the same is found in any text, cut anywhere', 
 });
 
 class ForgetfulGrams extends Grams {
-  override train(from: number, to: number): void {
-    super.train(from, to);
+  override sees(from: number, to: number): void {
+    super.sees(from, to);
     this.memory.bytes.fill(0, this.memory.marks, this.memory.marks + (1 << (MARK_BITS - 1)));
   }
 }

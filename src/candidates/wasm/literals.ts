@@ -34,12 +34,15 @@ function isEqual(a: usize, b: usize, length: u32, caseless: bool): bool {
 }
 
 let found: u32 = 0;
+/** Marks that were followed up, from the beginning on. */
+export let followed: u32 = 0;
 
 /**
  * An entry is 32 bytes: next entry of its bucket, address and length of the literal, place of the 4-gram in it, number of
  * the literal, place of the second 4-gram from the first (signed), its folded bytes, and whether letter case is free.
  */
 function follow(at: usize, low: usize, high: usize, buckets: usize, bucketShift: u32, entries: usize, out: usize, most: u32): void {
+  followed++;
   const hash = hashAt(at);
   for (let next = load<u32>(buckets + (<usize>(hash >> bucketShift) << 2)); next; ) {
     const entry = entries + (<usize>next << 5);
