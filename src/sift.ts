@@ -167,7 +167,7 @@ export class Sift {
       if (!this.#sifter.record(candidate)) continue;
       this.#passed += candidate.passed;
       this.#lines = candidate.line - 1 + candidate.lines;
-      this.#rest(file, candidate.offset + candidate.bytes.length);
+      this.#rest(file, candidate.offset + candidate.length);
       return true;
     }
     this.#lines += batch.lines;
@@ -246,7 +246,7 @@ class Sifter implements Receiver {
   record(candidate: Candidate): boolean {
     const { line, offset, held, key } = candidate;
     if (isWhole(candidate)) {
-      const raw = latin1(candidate.bytes);
+      const raw = candidate.raw();
       if (!candidate.isWanted && held !== null && !this.#options.filter.mayMatch(raw, held)) {
         if (!this.#options.errors || !candidate.isError) {
           this.passed++;
@@ -261,7 +261,7 @@ class Sifter implements Receiver {
       }
     }
     this.#begin(line, offset, candidate.before(), held);
-    if (this.part(candidate.bytes)) return true;
+    if (this.part(candidate.bytes())) return true;
     this.close();
     return false;
   }

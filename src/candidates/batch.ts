@@ -2,7 +2,6 @@
  * The candidates of a range in one buffer, so that another thread can read them. Written by a {@link BatchWriter}, a receiver
  * like any other; what does not fit into it is given back as a whole.
  */
-import { latin1 } from '../model/latin1.js';
 import { type Filter, isWhole } from './filter.js';
 import type { Candidate, Dated, Receiver } from './scanner.js';
 
@@ -28,14 +27,14 @@ class Batch {
   readonly head: Float64Array;
   readonly fields: Float64Array;
   readonly literals: Uint16Array;
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
 
   constructor(buffer: SharedArrayBuffer, at: number) {
     this.head = new Float64Array(buffer, at, HEAD);
     this.fields = new Float64Array(buffer, at + HEAD * 8, CANDIDATES * FIELDS);
     const literalsAt = at + (HEAD + CANDIDATES * FIELDS) * 8;
     this.literals = new Uint16Array(buffer, literalsAt, LITERALS);
-    this.bytes = new Uint8Array(buffer, literalsAt + LITERALS * 2, BYTES);
+    this.bytes = Buffer.from(buffer, literalsAt + LITERALS * 2, BYTES);
   }
 }
 
@@ -59,9 +58,8 @@ export class BatchWriter implements Receiver {
 
   record(candidate: Candidate): boolean {
     let { held } = candidate;
-    const { bytes } = candidate;
     if (held !== null && held.length > 0 && !candidate.isWanted && isWhole(candidate)) {
-      if (!this.#filter.mayMatch(latin1(bytes), held)) {
+      if (!this.#filter.mayMatch(candidate.raw(), held)) {
         if (!this.#errors || !candidate.isError) {
           this.#ruledOut++;
           return false;
@@ -70,7 +68,7 @@ export class BatchWriter implements Receiver {
       }
     }
     const before = candidate.isUnsure ? candidate.before() : null;
-    const needed = bytes.length + (before?.head.length ?? 0);
+    const needed = candidate.length + (before?.head.length ?? 0);
     if (
       this.#candidates === CANDIDATES ||
       this.#bytes + needed > BYTES ||
@@ -79,7 +77,7 @@ export class BatchWriter implements Receiver {
       this.isFull = true;
     }
     if (this.isFull) return false;
-    const start = this.#addBytes(bytes);
+    const start = this.#addBytes(candidate.bytes());
     const beforeAt = before === null ? -1 : this.#addBytes(before.head);
     const literalsAt = this.#literals;
     for (const literal of held ?? []) this.#batch.literals[this.#literals++] = literal;
@@ -92,7 +90,7 @@ export class BatchWriter implements Receiver {
     this.#batch.fields.set(
       [
         start,
-        bytes.length,
+        candidate.length,
         candidate.line,
         candidate.lines,
         candidate.offset,
@@ -158,7 +156,9 @@ export class BatchReader {
       const field = (number: number) => fields[at + number]!;
       const flags = field(5);
       yield {
-        bytes: bytes.subarray(field(0), field(0) + field(1)),
+        length: field(1),
+        raw: () => bytes.toString('latin1', field(0), field(0) + field(1)),
+        bytes: () => bytes.subarray(field(0), field(0) + field(1)),
         line: linesBefore + field(2),
         lines: field(3),
         offset: field(4),

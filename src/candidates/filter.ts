@@ -13,6 +13,6 @@ export interface Filter {
 const MOST_WHOLE = { bytes: 256 * 1024, lines: 199 };
 
 /** Whether a record is taken as it is: its text is its bytes. */
-export function isWhole({ isPlain, bytes, lines }: Candidate): boolean {
-  return isPlain && bytes.length <= MOST_WHOLE.bytes && lines <= MOST_WHOLE.lines;
+export function isWhole({ isPlain, length, lines }: Candidate): boolean {
+  return isPlain && length <= MOST_WHOLE.bytes && lines <= MOST_WHOLE.lines;
 }

@@ -85,6 +85,8 @@ let compiled: object | null = null;
 export class Memory {
   readonly code: Exports;
   readonly bytes: Uint8Array;
+  /** The same. */
+  readonly buffer: Buffer;
   readonly words: Uint32Array;
   readonly marks: number;
   readonly counts: number;
@@ -128,6 +130,7 @@ export class Memory {
     this.code = new WebAssembly.Instance(compiled, { env: { memory, isStart: (at: number) => this.isStart(at) } })
       .exports as Exports;
     this.bytes = new Uint8Array(memory.buffer);
+    this.buffer = Buffer.from(memory.buffer);
     this.words = new Uint32Array(memory.buffer);
   }
 }

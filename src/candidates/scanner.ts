@@ -32,8 +32,12 @@ export interface Dated {
 
 /** A record that could matter. Its bytes can be read only while it is handed on. */
 export interface Candidate {
-  /** Its lines with their line ends. */
-  readonly bytes: Uint8Array;
+  /** Length in bytes of its lines with their line ends. */
+  readonly length: number;
+  /** Its lines with their line ends, a character a byte. */
+  raw(): string;
+  /** The same as bytes. */
+  bytes(): Uint8Array;
   /** Number of its first line, and how many there are. */
   readonly line: number;
   readonly lines: number;
@@ -277,12 +281,15 @@ export class CandidateScanner {
   }
 
   #candidate(entry: number): Candidate {
-    const { bytes, words } = this.#memory;
+    const { bytes, buffer, words } = this.#memory;
     const start = words[entry]!;
+    const end = words[entry + 1]!;
     const flags = words[entry + 4]!;
     const dated = words[entry + 7]!;
     return {
-      bytes: bytes.subarray(start, words[entry + 1]!),
+      length: end - start,
+      raw: () => buffer.toString('latin1', start, end),
+      bytes: () => bytes.subarray(start, end),
       line: this.#linesBefore + words[entry + 2]!,
       lines: words[entry + 3]!,
       offset: this.#offset + start - this.#begin,
