@@ -46,7 +46,7 @@ interface Exports {
   foundHits(count: number, areAll: boolean): void;
   walk(to: number): number;
   drained(): void;
-  dropForeign(): void;
+  dropForeign(): number;
   finish(end: number): void;
   handedOn(at: number): void;
   hasSureTime(): number;

@@ -103,6 +103,8 @@ export class CandidateScanner {
   #inLine = false;
   /** The first line began before the bytes that this scanner gets. */
   #skipsLine: boolean;
+  /** No record of the range has begun yet. */
+  #isForeign: boolean;
   /** Counts from where the log changed its kind. */
   #linesAfter = 0;
   #passed: number | null = null;
@@ -132,14 +134,14 @@ export class CandidateScanner {
     code.setUp(firsts, hits, held, MOST_HITS, told, MOST_TOLD, starts.sure, errors);
     this.#linesBefore = linesBefore;
     this.#offset = range.from;
-    this.#skipsLine = range.from > 0;
+    this.#skipsLine = this.#isForeign = range.from > 0;
     code.begin(data, range.from > 0);
     if (range.to !== WHOLE.to) code.limit.value = data + range.to - range.from;
   }
 
   /** Whether a record was met that begins behind the range: all that is wanted was handed on. */
   get isDone(): boolean {
-    return this.#memory.code.atLimit.value !== 0;
+    return this.#mode !== 'changed' && this.#memory.code.atLimit.value !== 0;
   }
 
   /** Whether the log has changed its kind: all that follows is handed on. */
@@ -193,7 +195,7 @@ export class CandidateScanner {
     if (this.#skipsLine) this.#skipLine();
     this.#grams.sees(fresh, this.#end);
     this.#walk(bytes.lastIndexOf(FEED, this.#end - 1) + 1);
-    this.#memory.code.dropForeign();
+    this.#isForeign = this.#memory.code.dropForeign() !== 0;
     if (!this.isDone) this.#handOnEarly();
   }
 
@@ -208,6 +210,7 @@ export class CandidateScanner {
         this.#walk(this.#end + 1);
       }
     }
+    if (this.isDone) return;
     if (this.#mode === 'changed') {
       this.#receiver.close();
       return;
@@ -332,12 +335,14 @@ export class CandidateScanner {
     const { code } = this.#memory;
     if (this.#mode === 'changed' || this.#end - code.open.value <= ROOM) return;
     this.#partsTo(code.next.value);
-    if (this.#mode !== 'parts' || this.#end - code.next.value <= ROOM) return;
+    if (this.hasChanged || this.#end - code.next.value <= ROOM) return;
     if (this.#isLongStart()) {
       code.beginHere();
+      this.#isForeign = false;
       this.#drain();
+      if (this.isDone) return;
       this.#partsTo(code.next.value);
-      if (this.#mode !== 'parts') return;
+      if (this.hasChanged) return;
     }
     this.#inLine = true;
     code.skipTo(this.#end, 0);
@@ -347,6 +352,10 @@ export class CandidateScanner {
   /** Hands on the open record up to `to`. */
   #partsTo(to: number): void {
     const { code } = this.#memory;
+    if (this.#isForeign) {
+      code.dropForeign();
+      return;
+    }
     if (this.#mode === 'whole') {
       const open = code.open.value;
       const before = code.dated.value === 0 ? this.#dated : this.#datedAt(code.dated.value);

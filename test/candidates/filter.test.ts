@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { BATCH_BYTES, BatchReader } from '../../src/candidates/batch.js';
 import { Grams } from '../../src/candidates/grams.js';
 import { MARK_BITS, ROOM } from '../../src/candidates/memory.js';
+import type { Needs } from '../../src/model/literal.js';
 import type { LogRecord } from '../../src/model/log-record.js';
-import type { Source } from '../../src/model/source.js';
+import type { OpenFile, Source } from '../../src/model/source.js';
 import { noCounts, readRecords } from '../../src/read.js';
+import type { Threads } from '../../src/sift.js';
+import { fileSource } from '../../src/sources/file.js';
+import { ThreadPool } from '../../src/threads.js';
 import { compiled, rule } from '../helpers/rules.js';
 
 /*
@@ -28,35 +36,34 @@ interface Seen {
   readonly matches: string[];
   readonly errors: string[];
   readonly lines: number;
+  readonly bytes: number;
   readonly records: number;
   readonly cutLines: number;
   readonly cutRecords: number;
   readonly ends: (number | null)[];
 }
 
-/** Reads bytes that arrive in pieces of these sizes (the last one repeats), the plain way or the fast one. */
+/** How the bytes come: in pieces of these sizes (the last one repeats), or as a file that is read in ranges. */
+type Way =
+  | { readonly pieces: readonly number[] }
+  | { readonly rangeBytes: number; readonly threads: 'none' | 'another' }
+  | { readonly source: Source; readonly pool: Threads };
+
+const PLAIN_WAY = { pieces: [65_536] } as const;
+
+interface ReadSetup {
+  readonly path?: string;
+  readonly errors: boolean;
+  /** Null reads the plain way. */
+  readonly toGrams: (() => Grams) | null;
+}
+
 async function read(
   bytes: Uint8Array,
-  sizes: readonly number[],
-  fast: boolean,
-  errors: boolean,
-  toGrams = () => new Grams(MATCHER.literals!),
+  way: Way,
+  { path = 'atlassian-jira.log', errors, toGrams }: ReadSetup,
 ): Promise<Seen> {
-  const source: Source = {
-    origin: { path: 'atlassian-jira.log', member: null },
-    bytes: 1e9, // large enough for the fast way
-    reopens: true,
-    plain: true,
-    file: null,
-    named: true,
-    async *open() {
-      for (let at = 0, index = 0; at < bytes.length; index++) {
-        const size = sizes[Math.min(index, sizes.length - 1)]!;
-        yield bytes.subarray(at, at + size);
-        at += size;
-      }
-    },
-  };
+  const source = 'source' in way ? way.source : inMemorySource(bytes, way, path);
   const matches: string[] = [];
   const failed: string[] = [];
   const counts = noCounts();
@@ -83,13 +90,11 @@ async function read(
   const passedOver = (at: number, then: number | null) => {
     if (at > offset) time = then ?? time;
   };
-  const filter = fast
-    ? {
-        grams: toGrams,
-        mayMatch: (text: string, held: readonly number[]) => MATCHER.mayMatch(text, held),
-        threads: null,
-      }
-    : null;
+  const filter = toGrams && {
+    grams: toGrams,
+    mayMatch: (text: string, held: readonly number[]) => MATCHER.mayMatch(text, held),
+    threads: poolOf(way, bytes),
+  };
   await readRecords(
     source,
     { zone: 'UTC', filter, errors },
@@ -101,6 +106,7 @@ async function read(
     matches,
     errors: errors ? failed : [],
     lines: counts.lines,
+    bytes: counts.bytes,
     records: errors ? records + counts.passed : 0, // without errors nobody counts them
     cutLines: counts.cutLines,
     cutRecords,
@@ -108,12 +114,83 @@ async function read(
   };
 }
 
-async function assertSame(text: string | Uint8Array, sizes: readonly number[] = [65_536]): Promise<void> {
+function inMemorySource(bytes: Uint8Array, way: Exclude<Way, { source: Source }>, path: string): Source {
+  const sizes = 'pieces' in way ? way.pieces : PLAIN_WAY.pieces;
+  return {
+    origin: { path, member: null },
+    bytes: 1e9, // large enough for the fast way
+    reopens: true,
+    plain: true,
+    file: 'pieces' in way ? null : () => inMemory(bytes),
+    named: true,
+    async *open() {
+      for (let at = 0, index = 0; at < bytes.length; index++) {
+        const size = sizes[Math.min(index, sizes.length - 1)]!;
+        yield bytes.subarray(at, at + size);
+        at += size;
+      }
+    },
+  };
+}
+
+function poolOf(way: Way, bytes: Uint8Array): { pool: Threads; needs: readonly Needs[] } | null {
+  if ('pieces' in way) return null;
+  return { pool: 'pool' in way ? way.pool : ranges(way, bytes), needs: MATCHER.needs };
+}
+
+function inMemory(bytes: Uint8Array): OpenFile {
+  return {
+    size: bytes.length,
+    descriptor: -1,
+    read: (into, position) => {
+      const piece = bytes.subarray(position, position + into.length);
+      into.set(piece);
+      return piece.length;
+    },
+    close() {},
+  };
+}
+
+/** Ranges of this length; with another thread every one but each third is found elsewhere and handed over. */
+function ranges({ rangeBytes, threads }: Extract<Way, { rangeBytes: number }>, bytes: Uint8Array): Threads {
+  const buffer = new SharedArrayBuffer(BATCH_BYTES);
+  return {
+    rangeBytes,
+    isWorthIt: () => true,
+    begin: ({ scanner }) => ({
+      claim: (index) => threads === 'none' || index % 3 === 0,
+      result: async (index) => {
+        const range = { from: index * rangeBytes, to: Math.min(bytes.length, (index + 1) * rangeBytes) };
+        return scanner.scan(range, buffer, 0) ? new BatchReader(buffer, 0) : null;
+      },
+      done() {},
+      end() {},
+    }),
+  };
+}
+
+const SHARED = new Grams(MATCHER.literals!); // its memory takes longer to make than most texts to read
+const GRAMS = () => SHARED;
+
+/** Read the plain way, in pieces, and in ranges of this length, the same is found. */
+async function assertSame(
+  text: string | Uint8Array,
+  sizes: readonly number[] = [65_536],
+  rangeBytes = 100_000,
+  path?: string,
+): Promise<void> {
   const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+  const named = path === undefined ? {} : { path };
   for (const errors of [true, false]) {
-    const plain = await read(bytes, sizes, false, errors);
-    const fast = await read(bytes, sizes, true, errors);
-    assert.deepEqual(fast, plain);
+    const plain = await read(bytes, PLAIN_WAY, { errors, toGrams: null, ...named });
+    const setup = { errors, toGrams: GRAMS, ...named };
+    assert.deepEqual(await read(bytes, { pieces: sizes }, setup), plain, 'in pieces');
+    assert.deepEqual(await read(bytes, { rangeBytes, threads: 'none' }, setup), plain, 'in ranges');
+    assert.deepEqual(
+      await read(bytes, { rangeBytes, threads: 'another' }, setup),
+      plain,
+      'in ranges of another thread',
+    );
   }
 }
 
@@ -214,7 +291,7 @@ const CASES: readonly { name: string; text: string }[] = [
 for (const { name, text } of CASES) {
   test(`with and without the filter the same is found: ${name}`, async () => {
     await assertSame(text);
-    await assertSame(text, [300_000, 1, 70_001]);
+    await assertSame(text, [300_000, 1, 70_001], 70_001);
   });
 }
 
@@ -226,7 +303,7 @@ test('with and without the filter the same is found wherever the bytes are cut',
   ];
   const text = Buffer.from(INFO.repeat(4) + lines.join(INFO) + INFO);
   for (let at = INFO.length * 4; at < text.length; at++) await assertSame(text, [at, 65_536]);
-  for (const size of [1, 2, 7, 64]) await assertSame(text, [size]);
+  for (const size of [1, 2, 7, 64]) await assertSame(text, [size], size);
 });
 
 test('in a Crowd log the same is found, too', async () => {
@@ -235,46 +312,121 @@ test('in a Crowd log the same is found, too', async () => {
   await assertSame(line.repeat(9000) + warning + line.repeat(9000) + NEEDLE.replace('+0000', '') + line);
 });
 
-test('with and without the filter the same is found in any text, cut anywhere', async () => {
-  const piece = fc.constantFrom(
-    INFO,
-    INFO,
-    INFO,
-    ERROR,
-    NEEDLE,
-    '\n',
-    '\r\n',
-    'needle in the haystack',
-    'needle in the ',
-    'haystack\n',
-    '\tat com.acme.Foo.bar(Foo.java:1)\n',
-    'Caused by: com.acme.worklog.SyncFailedException\n',
-    'https://app.vssps.visualstudio.com/_apis/profile/profiles/me Unauthorized (401)\n',
-    `${TIME} `,
-    'ERROR ',
-    ' INFO ',
-    '\x1b[1m',
-    '\0',
-    '2026/11/20 09:14:03 ',
-    'log4j:ERROR x\n',
-    'ERROR 2026',
-    'é',
-    '\u2028',
-    `${'z'.repeat(700)}`,
-    '2026-02-30 09:14:03,118 a INFO b\n',
-    '20-Nov-2026 09:14:03.118 SEVERE [main] a.B c\n',
-  );
-  const text = fc.array(piece, { maxLength: 60 }).map((pieces) => pieces.join(''));
-  await fc.assert(
-    fc.asyncProperty(
-      text,
-      fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 6 }),
-      (written, sizes) =>
-        // A head of ordinary lines, so that the family is Jira's.
-        assertSame(INFO.repeat(4) + written, [...sizes, 4096]),
+const TEXTS = fc
+  .array(
+    fc.constantFrom(
+      INFO,
+      INFO,
+      INFO,
+      ERROR,
+      NEEDLE,
+      '\n',
+      '\r\n',
+      'needle in the haystack',
+      'needle in the ',
+      'haystack\n',
+      '\tat com.acme.Foo.bar(Foo.java:1)\n',
+      'Caused by: com.acme.worklog.SyncFailedException\n',
+      'https://app.vssps.visualstudio.com/_apis/profile/profiles/me Unauthorized (401)\n',
+      `${TIME} `,
+      'ERROR ',
+      ' INFO ',
+      '\x1b[1m',
+      '\0',
+      '2026/11/20 09:14:03 ',
+      'log4j:ERROR x\n',
+      'ERROR 2026',
+      'é',
+      '\u2028',
+      `${'z'.repeat(700)}`,
+      '2026-02-30 09:14:03,118 a INFO b\n',
+      '20-Nov-2026 09:14:03.118 SEVERE [main] a.B c\n',
     ),
-    { numRuns: 300 },
+    { maxLength: 60 },
+  )
+  .map((pieces) => pieces.join(''));
+
+const SIZES = fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 6 });
+
+test('with and without the filter the same is found in any text, cut anywhere', async () => {
+  await fc.assert(
+    fc.asyncProperty(TEXTS, SIZES, fc.integer({ min: 20, max: 900 }), (written, sizes, rangeBytes) =>
+      // A head of ordinary lines, so that the family is Jira's.
+      assertSame(INFO.repeat(4) + written, [...sizes, 4096], rangeBytes),
+    ),
+    { numRuns: 200 },
   );
+});
+
+const LAYOUTS: readonly { name: string; path: string; write: (lines: readonly string[]) => Uint8Array }[] = [
+  {
+    name: 'JSON lines, escaped in every way',
+    path: 'app.json',
+    write: (lines) =>
+      Buffer.from(
+        lines
+          .map((line, at) => {
+            const text = JSON.stringify({
+              level: at % 5 === 0 ? 'ERROR' : 'INFO',
+              time: '2026-11-20T09:14:03.118Z',
+              message: line,
+            });
+            const escaped = at % 2 === 0 ? text.replaceAll('/', '\\/') : text.replaceAll('hay', '\\u0068ay');
+            return `${escaped}\n`;
+          })
+          .join(''),
+      ),
+  },
+  {
+    name: "docker's JSON, which splits lines",
+    path: 'container-json.log',
+    write: (lines) =>
+      Buffer.from(
+        lines
+          .flatMap((line, at) => {
+            const half = at % 3 === 0 ? Math.floor(line.length / 2) : line.length;
+            return half === line.length ? [`${line}\n`] : [line.slice(0, half), `${line.slice(half)}\n`];
+          })
+          .map((log) => `${JSON.stringify({ log, stream: 'stdout', time: '2026-11-20T09:14:03.118Z' })}\n`)
+          .join(''),
+      ),
+  },
+  {
+    name: 'UTF-16',
+    path: 'atlassian-jira.log',
+    write: (lines) => Buffer.from(`\ufeff${lines.join('\n')}\n`, 'utf16le'),
+  },
+];
+
+for (const { name, path, write } of LAYOUTS) {
+  test(`with and without the filter the same is found in ${name}`, async () => {
+    await fc.assert(
+      fc.asyncProperty(TEXTS, SIZES, fc.integer({ min: 1, max: 900 }), (written, sizes, rangeBytes) =>
+        assertSame(write((INFO.repeat(4) + written).split('\n')), [...sizes, 4096], rangeBytes, path),
+      ),
+      { numRuns: 60 },
+    );
+  });
+}
+
+test('with and without the filter, with one thread and with several, the same is found in a file', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'logscan-test-'));
+  const path = join(folder, 'atlassian-jira.log');
+  const bytes = Buffer.from((MANY + ERROR + NEEDLE + MANY + NEEDLE.repeat(9)).repeat(6));
+  writeFileSync(path, bytes);
+  const plain = await read(bytes, PLAIN_WAY, { errors: true, toGrams: null });
+  try {
+    for (const count of [1, 3]) {
+      const pool = new ThreadPool(count, 50_000);
+      // The second time the threads are there when the file is opened.
+      for (let time = 0; time < 2; time++) {
+        const source = fileSource(path, bytes.length, true);
+        assert.deepEqual(await read(bytes, { source, pool }, { errors: true, toGrams: GRAMS }), plain);
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 class ForgetfulGrams extends Grams {
@@ -311,8 +463,8 @@ for (const { name, toGrams } of MUTANTS) {
     );
     // The border of the first two pieces goes through a literal.
     const sizes = [bytes.indexOf('haystack'), 65_536];
-    const plain = await read(bytes, sizes, false, false);
-    assert.deepEqual(await read(bytes, sizes, true, false), plain);
-    assert.notDeepEqual(await read(bytes, sizes, true, false, toGrams), plain);
+    const plain = await read(bytes, PLAIN_WAY, { errors: false, toGrams: null });
+    assert.deepEqual(await read(bytes, { pieces: sizes }, { errors: false, toGrams: GRAMS }), plain);
+    assert.notDeepEqual(await read(bytes, { pieces: sizes }, { errors: false, toGrams }), plain);
   });
 }

@@ -97,7 +97,7 @@ export function shift(by: usize): void {
   openLevel -= by;
   lookedFrom -= by;
   hopFrom = hopFrom > by ? hopFrom - by : 0;
-  if (limit) limit -= by;
+  if (limit) limit = limit > by ? limit - by : 1; // all that is in memory is behind it
   dated = 0;
 }
 
@@ -165,6 +165,13 @@ function beginAt(at: usize, line: u32, kind: u32): void {
   if (kind != UNSURE) hasTime = true;
 }
 
+/** The record at `at` is somebody else's; the open one, as the last of its range, is handed on. */
+function endAtLimit(at: usize): void {
+  openFlags |= IS_WANTED;
+  close(at, lines + 1);
+  atLimit = true;
+}
+
 /** The line at `at` is looked at. False if there is no more room for what would have to be told. */
 // @ts-ignore: decorator
 @inline function lineAt(at: usize): bool {
@@ -174,9 +181,7 @@ function beginAt(at: usize, line: u32, kind: u32): void {
     const kind = sure && isDigit(byte) ? kindOf(at) : UNSURE;
     if (kind != UNSURE || isStart(at)) {
       if (limit && at > limit) {
-        openFlags |= IS_WANTED;
-        close(at, lines + 1);
-        atLimit = true;
+        endAtLimit(at);
         return false;
       }
       beginAt(at, lines + 1, kind);
@@ -425,7 +430,8 @@ export function hasSureTime(): bool {
 
 /** The line at `next`, whose end is not there yet, begins a record. */
 export function beginHere(): void {
-  beginAt(next, lines + 1, UNSURE);
+  if (limit && next > limit) endAtLimit(next);
+  else beginAt(next, lines + 1, UNSURE);
 }
 
 /** The bytes up to `at` were looked at elsewhere; so many lines end in them. */
@@ -434,7 +440,9 @@ export function skipTo(at: usize, ends: u32): void {
   lines += ends;
 }
 
-/** What is open belongs to somebody else up to `next`: it is not kept. */
-export function dropForeign(): void {
+/** Whether what is open belongs to somebody else. If so, it is not kept. */
+export function dropForeign(): bool {
   if (foreign) open = lookedFrom = next;
+  if (foreign && limit && next > limit) atLimit = true; // no record begins in the range
+  return foreign;
 }
