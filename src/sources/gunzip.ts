@@ -103,7 +103,7 @@ async function* inflated(
       for (let at = 0, length: number; at < chunk.length && failure === null; at += length) {
         length = fed < carefulFrom ? Math.min(PIECE, carefulFrom - fed) : step;
         if (ended) {
-          trailing ||= chunk.subarray(at).some((byte) => byte !== 0); // tapes pad with zeros
+          trailing ||= chunk.subarray(at).some(isNoPadding);
           break;
         }
         const piece = chunk.subarray(at, at + length);
@@ -118,7 +118,10 @@ async function* inflated(
           if (room > 0) await woken();
           if (room <= 0) yield* take();
         }
-        if (failure === null) fed += piece.length;
+        if (failure !== null) break;
+        fed += piece.length;
+        // What stands behind the end of the compressed data is left.
+        if (stream.bytesWritten < fed) trailing ||= piece.subarray(stream.bytesWritten - fed).some(isNoPadding);
       }
       if (failure !== null) break;
     }
@@ -159,4 +162,9 @@ async function* inflated(
       'the data itself was read whole; check how the file was made',
     );
   }
+}
+
+/** Tapes pad with zeros. */
+function isNoPadding(byte: number): boolean {
+  return byte !== 0;
 }

@@ -97,7 +97,14 @@ test('a whole incident', () => {
 });
 
 test('nothing found', () => {
-  assert.deepEqual(findingsOf([pool], []), { incidents: [], notices: [], unknown: [], span: null, exceeded: [] });
+  assert.deepEqual(findingsOf([pool], []), {
+    incidents: [],
+    notices: [],
+    unknown: [],
+    unknownKinds: 0,
+    span: null,
+    exceeded: [],
+  });
 });
 
 test('ids are those of the rule and the group, whatever else is different', () => {
