@@ -6,6 +6,7 @@ import type { Diagnostics, Problem } from './model/diagnostics.js';
 import type { Incident, UnknownError } from './model/incident.js';
 import { nearest } from './model/nearest.js';
 import { originName } from './model/origin.js';
+import type { Profile } from './model/profile.js';
 import type { Report, ReportObject, RunObject, SummaryObject } from './model/report.js';
 import { type Rule, type RulePack, SEVERITIES, type Severity } from './model/rule.js';
 import type { Source } from './model/source.js';
@@ -20,6 +21,7 @@ import { VERSION } from './version.js';
 
 export type { Diagnostics, Problem } from './model/diagnostics.js';
 export type { Evidence, Finding, Histogram, Incident, UnknownError } from './model/incident.js';
+export type { Profile, RuleCost } from './model/profile.js';
 export type { Coverage, Report, ReportObject, RunObject, SummaryObject } from './model/report.js';
 export { type Rule, type RulePack, SEVERITIES, type Severity } from './model/rule.js';
 export { RuleError } from './rules/problem.js';
@@ -56,6 +58,8 @@ export interface ScanOptions {
   readonly redact?: 'on' | 'off';
   /** `false` decodes everything, also what cannot matter; the result is the same. Default `true`. */
   readonly filter?: boolean;
+  /** Gets where the time went, before the summary is given out; then one thread does everything. */
+  readonly profile?: (profile: Profile) => void;
   /** How many threads look at large plain files; the result is the same. Default 1. */
   readonly jobs?: number;
   /** Told of inputs and progress while they are read. Problems are also in the output. */
@@ -86,7 +90,8 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
   const packs = selected(options.packs ?? (await loadRules()), options);
   const started = Date.now();
   const found = await findSources(inputs);
-  const threads = options.jobs === undefined || options.jobs < 2 ? null : new ThreadPool(options.jobs - 1);
+  const jobs = options.profile === undefined ? (options.jobs ?? 1) : 1;
+  const threads = jobs < 2 ? null : new ThreadPool(jobs - 1);
   if (found.sources.some(({ bytes, file }) => file !== null && threads?.isWorthIt(bytes!))) threads?.start();
 
   yield runObject(packs, found.sources, asOf, started);
@@ -115,6 +120,7 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
     redact: options.redact !== 'off',
     filter: options.filter ?? true,
     threads,
+    clock: options.profile === undefined ? null : () => performance.now(),
     several: found.sources.length > 1,
   };
   // A time relative to the end of the logs is known when they were read once; what can be read only once is kept for that.
@@ -135,7 +141,7 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
   } finally {
     for (const spool of spools) await spool.close();
   }
-  const { findings, coverage } = pipeline.finish(found.skipped, found.problems.length);
+  const { findings, coverage, profile } = pipeline.finish(found.skipped, found.problems.length);
 
   const shown = (severity: Severity) =>
     SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(options.minSeverity ?? 'low');
@@ -144,6 +150,7 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
   for (const incident of incidents) yield await context.add(incident);
   for (const error of findings.unknown) yield await context.add(error);
   yield* findings.notices;
+  if (profile !== null) options.profile?.(profile);
   for (const problem of problems) yield { kind: 'problem', ...problem };
   const bySeverity = (wanted: Severity) => findings.incidents.filter(({ severity }) => severity === wanted).length;
   const summary: SummaryObject = {

@@ -9,7 +9,8 @@ import { compileRules } from './matches/compile.js';
 import type { Diagnostics } from './model/diagnostics.js';
 import type { Needs } from './model/literal.js';
 import { isErrorRecord, type LogRecord } from './model/log-record.js';
-import type { Matcher } from './model/match.js';
+import type { Match, Matcher } from './model/match.js';
+import type { Clock, Profile } from './model/profile.js';
 import type { RecordReceiver, RepeatedError } from './model/record-receiver.js';
 import type { Coverage } from './model/report.js';
 import type { Rule, RulePack } from './model/rule.js';
@@ -39,6 +40,8 @@ export interface PipelineOptions {
   readonly redact: boolean;
   /** Whether bytes that cannot matter may be passed over; the result is the same. */
   readonly filter: boolean;
+  /** By which it is measured where the time goes; null measures nothing. */
+  readonly clock: Clock | null;
   /** Other threads that help; null if there are none. */
   readonly threads: Threads | null;
   /** Whether there is more than one input, so that a record may stand in two. */
@@ -48,6 +51,8 @@ export interface PipelineOptions {
 export interface Scanned {
   readonly findings: Findings;
   readonly coverage: Coverage;
+  /** Null if nothing was measured. */
+  readonly profile: Profile | null;
 }
 
 export class Pipeline {
@@ -65,10 +70,12 @@ export class Pipeline {
   #errors = 0;
   #explained = 0;
   #cutRecords = 0;
+  /** Milliseconds. */
+  readonly #times = { reading: 0, matching: 0, grouping: 0 };
 
   constructor(options: PipelineOptions, diagnostics: Diagnostics) {
     this.#options = options;
-    this.#matcher = compileRules(options.rules, options.needs);
+    this.#matcher = compileRules(options.rules, options.needs, options.clock);
     this.#filter = options.filter ? filterOf(this.#matcher, options.threads) : null;
     this.#grouper = new Grouper({ ...options, mask: maskOf(options), maskKey: maskSecrets });
     this.#diagnostics = diagnostics;
@@ -76,6 +83,7 @@ export class Pipeline {
 
   /** Reads one log to its end. Trouble with it becomes a problem, never an error. */
   async read(source: Source, number: number): Promise<void> {
+    const started = this.#now();
     try {
       await this.#readThrough(source, number);
     } catch (error) {
@@ -91,12 +99,16 @@ export class Pipeline {
         message: error.message,
         remedy: error.remedy,
       });
+    } finally {
+      this.#times.reading += this.#now() - started;
     }
   }
 
   /** @param skipped inputs that were passed over before they came here; `unreadable` likewise */
   finish(skipped: number, unreadable: number): Scanned {
-    const findings = this.#grouper.finish(this.#options.unknown ?? 0);
+    const started = this.#now();
+    const findings = redacted(this.#grouper.finish(this.#options.unknown ?? 0), maskOf(this.#options));
+    const finishing = this.#now() - started;
     for (const message of findings.exceeded) {
       this.#diagnostics.problem({
         code: 'bound-exceeded',
@@ -107,7 +119,8 @@ export class Pipeline {
     }
     const counted = this.#options.unknown !== null;
     return {
-      findings: redacted(findings, maskOf(this.#options)),
+      findings,
+      profile: this.#options.clock === null ? null : this.#profile(finishing),
       coverage: {
         files: this.#files,
         lines: this.#counts.lines,
@@ -148,7 +161,15 @@ export class Pipeline {
   /** What happens to each record. */
   take(record: LogRecord, place: Place, held: readonly number[] | null, key: number | null): void {
     if (record.cut) this.#cutRecords++;
+    const started = this.#now();
     const matches = this.#matcher.match(record, held);
+    const matched = this.#now();
+    this.#times.matching += matched - started;
+    this.#group(record, matches, place, key);
+    this.#times.grouping += this.#now() - matched;
+  }
+
+  #group(record: LogRecord, matches: readonly Match[], place: Place, key: number | null): void {
     if (matches.length > 0) this.#grouper.add(matches, place);
     if (this.#options.unknown === null) return;
     this.#records++;
@@ -160,10 +181,34 @@ export class Pipeline {
 
   /** What happens to an error that was seen before. */
   takeRepeated(error: RepeatedError, place: Place): boolean {
-    if (!this.#grouper.addRepeated(error, place)) return false;
+    const started = this.#now();
+    const isKnown = this.#grouper.addRepeated(error, place);
+    this.#times.grouping += this.#now() - started;
+    if (!isKnown) return false;
     this.#records++;
     this.#errors++;
     return true;
+  }
+
+  #now(): number {
+    return this.#options.clock?.() ?? 0;
+  }
+
+  #profile(finishing: number): Profile {
+    const { reading, matching, grouping } = this.#times;
+    const { parsing, rules } = this.#matcher.costs();
+    const tests = rules.reduce((sum, { time }) => sum + time, 0);
+    return {
+      stages: [
+        { name: 'reading, filtering, making records', time: reading - matching - grouping },
+        { name: 'finding which rules may match', time: matching - parsing - tests },
+        { name: 'parsing exceptions and calls', time: parsing },
+        { name: 'asking rules', time: tests },
+        { name: 'grouping', time: grouping },
+        { name: 'making the result', time: finishing },
+      ],
+      rules,
+    };
   }
 }
 

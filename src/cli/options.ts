@@ -101,6 +101,11 @@ export function scanOptions<T>(args: Argv<T>) {
     .option('details', { type: 'string', requiresArg: true, default: '5', describe: 'Incidents told in full, or all' })
     .option('context', { type: 'string', requiresArg: true, default: '0', describe: 'Lines around each place' })
     .option('jobs', { type: 'string', requiresArg: true, default: '2', describe: 'Threads for large files' })
+    .option('profile', {
+      type: 'boolean',
+      default: false,
+      describe: 'Say where the time went, and what each rule cost',
+    })
     .option('no-filter', { type: 'boolean', default: false, describe: 'Decode every line; the result is the same' })
     .option('redact', { choices: ['on', 'off'] as const, default: 'on' as const, describe: 'Mask secrets' });
 }

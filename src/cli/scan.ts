@@ -1,7 +1,7 @@
 /** `logscan [scan] FILE|DIR|GLOB|- ...`: the known problems in logs. */
 import { existsSync, fstatSync, statSync } from 'node:fs';
 import type { Argv } from 'yargs';
-import { loadRules, type Report, type ReportObject, SEVERITIES, scan, toReport } from '../index.js';
+import { loadRules, type Profile, type Report, type ReportObject, SEVERITIES, scan, toReport } from '../index.js';
 import { nearest } from '../model/nearest.js';
 import { needsFor } from '../pipeline.js';
 import { ndjsonLine } from '../reporters/ndjson.js';
@@ -19,6 +19,7 @@ import {
   toMeantScan,
   wholeNumber,
 } from './options.js';
+import { profileText } from './profile.js';
 import { type Progress, toProgress } from './progress.js';
 import { EXIT } from './status.js';
 
@@ -52,6 +53,7 @@ export async function runScan(args: ScanCommandArgs, context: Context): Promise<
   }
 
   const logger = await toLogger(meant.logLevel);
+  let measured: Profile | null = null;
   let progress: Progress = toProgress(0, args);
   const objects = scan(inputs.length === 0 ? ['-'] : inputs, {
     packs,
@@ -68,6 +70,7 @@ export async function runScan(args: ScanCommandArgs, context: Context): Promise<
     redact: args.redact,
     filter: !args['no-filter'],
     jobs,
+    ...(args.profile ? { profile: (profile) => (measured = profile) } : {}),
     diagnostics: {
       problem: (problem) => {
         progress.stop();
@@ -94,6 +97,7 @@ export async function runScan(args: ScanCommandArgs, context: Context): Promise<
     },
     context,
   );
+  if (measured !== null) context.warn(profileText(measured));
   logger.info({ coverage: report.summary.coverage, seconds: report.summary.seconds }, 'done');
   return statusOf(report, meant.failOn);
 }

@@ -2,6 +2,7 @@
 import type { LiteralSet, Needs } from '../model/literal.js';
 import type { LogRecord } from '../model/log-record.js';
 import { type Captures, type Match, type Matcher, RECORD_CAPTURES } from '../model/match.js';
+import type { Clock, RuleCost } from '../model/profile.js';
 import type { Rule } from '../model/rule.js';
 import { type CaptureList, type Test, toTest } from './conditions.js';
 import { PossibleRules } from './possible.js';
@@ -9,13 +10,24 @@ import { type Precedence, toPrecedence } from './precedence.js';
 
 interface CompiledRule {
   readonly rule: Rule;
+  tried: number;
+  matched: number;
+  /** Milliseconds. */
+  time: number;
   /** Made when the rule is first tried: most never are. */
   test: Test | null;
 }
 
-/** @param needs what every match of a rule contains, see literals.ts */
-export function compileRules(rules: readonly Rule[], needs: (rule: Rule) => Needs): Matcher {
-  return new CompiledRules(rules, needs);
+/**
+ * @param needs what every match of a rule contains, see literals.ts
+ * @param clock by which the costs of rules are measured; null measures nothing
+ */
+export function compileRules(
+  rules: readonly Rule[],
+  needs: (rule: Rule) => Needs,
+  clock: Clock | null = null,
+): Matcher {
+  return new CompiledRules(rules, needs, clock);
 }
 
 class CompiledRules implements Matcher {
@@ -25,9 +37,12 @@ class CompiledRules implements Matcher {
   readonly #markers = new Map<string, Test>();
   readonly #possible: PossibleRules;
   readonly #precedence: Precedence;
+  readonly #clock: Clock | null;
+  #parsing = 0;
 
-  constructor(rules: readonly Rule[], needsOf: (rule: Rule) => Needs) {
-    this.#rules = rules.map((rule) => ({ rule, test: null }));
+  constructor(rules: readonly Rule[], needsOf: (rule: Rule) => Needs, clock: Clock | null) {
+    this.#clock = clock;
+    this.#rules = rules.map((rule) => ({ rule, test: null, tried: 0, matched: 0, time: 0 }));
     this.needs = rules.map(needsOf);
     this.#possible = new PossibleRules(this.needs);
     this.literals = this.#possible.literals;
@@ -40,12 +55,20 @@ class CompiledRules implements Matcher {
 
   match(record: LogRecord, held: readonly number[] | null = null): readonly Match[] {
     const matched: { rule: Rule; captures: Captures }[] = [];
-    for (const number of this.#possible.rules(record.text, held)) {
+    const possible = this.#possible.rules(record.text, held);
+    if (this.#clock !== null && possible.length > 0) this.#parse(record, this.#clock);
+    for (const number of possible) {
       const compiled = this.#rules[number]!;
       compiled.test ??= toTest(compiled.rule.match, this.#markers);
       const captures: CaptureList = [];
-      if (compiled.test(record, captures))
-        matched.push({ rule: compiled.rule, captures: toCaptures(captures, record) });
+      const started = this.#clock?.() ?? 0;
+      const isMatch = compiled.test(record, captures);
+      if (this.#clock !== null) {
+        compiled.tried++;
+        compiled.matched += Number(isMatch);
+        compiled.time += this.#clock() - started;
+      }
+      if (isMatch) matched.push({ rule: compiled.rule, captures: toCaptures(captures, record) });
     }
     if (matched.length === 0) return [];
     const among = matched.map(({ rule }) => rule);
@@ -56,6 +79,22 @@ class CompiledRules implements Matcher {
       hiddenBy: this.#precedence(rule, among),
     }));
     return matches.sort((a, b) => Number(a.hiddenBy.length > 0) - Number(b.hiddenBy.length > 0));
+  }
+
+  costs(): { parsing: number; rules: readonly RuleCost[] } {
+    const rules = this.#rules.filter(({ tried }) => tried > 0).sort((a, b) => b.time - a.time);
+    return {
+      parsing: this.#parsing,
+      rules: rules.map(({ rule: { id }, tried, matched, time }) => ({ id, tried, matched, time })),
+    };
+  }
+
+  /** What several rules ask for is no rule's cost. */
+  #parse(record: LogRecord, clock: Clock): void {
+    const started = clock();
+    void record.throwables;
+    void record.httpFailures;
+    this.#parsing += clock() - started;
   }
 }
 

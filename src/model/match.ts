@@ -1,5 +1,6 @@
 import type { LiteralSet, Needs } from './literal.js';
 import type { LogRecord } from './log-record.js';
+import type { RuleCost } from './profile.js';
 import type { Rule } from './rule.js';
 
 /** What every record offers as a capture, where its header says so. */
@@ -33,4 +34,6 @@ export interface Matcher {
    * @param held which of `literals` (their places in it) are in the record; absent if that is not known
    */
   match(record: LogRecord, held?: readonly number[] | null): readonly Match[];
+  /** What was measured: milliseconds for exceptions and calls of records, and the rules that were tried. */
+  costs(): { readonly parsing: number; readonly rules: readonly RuleCost[] };
 }
