@@ -9,37 +9,38 @@ const SEED = 1;
 const SHORT_LOG = { bytes: 1024, seed: 2 }; // without a trace, which would make it several times as long
 
 export interface Sizes {
-  /** Of the normal log, in bytes, and of each of the others. */
-  readonly normal: number;
-  readonly others: number;
+  /** In bytes; of the normal log and of the mixed, shifting and near-miss ones. */
+  readonly large: number;
+  /** Of the dense log, which takes many times longer, and of the normal one whose growth is measured. */
+  readonly small: number;
 }
 
 export interface Logs {
   readonly normal: StoredLog;
-  /** A normal log of the size of the others. */
+  /** A normal log of the small size. */
   readonly smaller: StoredLog;
   readonly short: StoredLog;
   readonly dense: StoredLog;
   readonly mixed: StoredLog;
   readonly shift: StoredLog;
   readonly nearMiss: StoredLog;
-  /** The smaller one, compressed. */
+  /** The normal one, compressed. */
   readonly gzip: StoredLog;
 }
 
 /** @param program whose rules decide what is planted and what is a near-miss */
-export async function makeLogs(folder: string, program: Program, { normal, others }: Sizes): Promise<Logs> {
+export async function makeLogs(folder: string, program: Program, { large, small }: Sizes): Promise<Logs> {
   const material = await toMaterial(program, path.join(folder, 'scratch.log'));
   const log = (kind: LogKind, bytes: number, seed = SEED) => storedLog(folder, { kind, bytes, seed, material });
-  const smaller = await log('normal', others);
+  const normal = await log('normal', large);
   return {
-    normal: await log('normal', normal),
-    smaller,
+    normal,
+    smaller: await log('normal', small),
     short: await log('normal', SHORT_LOG.bytes, SHORT_LOG.seed),
-    dense: await log('dense', others),
-    mixed: await log('mixed', others),
-    shift: await log('shift', others),
-    nearMiss: await log('near-miss', others),
-    gzip: { ...smaller, file: await storedGzip(smaller) },
+    dense: await log('dense', small),
+    mixed: await log('mixed', large),
+    shift: await log('shift', large),
+    nearMiss: await log('near-miss', large),
+    gzip: { ...normal, file: await storedGzip(normal) },
   };
 }

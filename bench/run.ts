@@ -19,8 +19,8 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const DATA = path.join(ROOT, 'bench', 'data');
 const RESULTS = path.join(ROOT, 'bench', 'RESULTS.md');
 
-const FULL = { normal: 1_000_000_000, others: 256_000_000, rounds: 5, startUps: 15, seconds: 30 };
-const QUICK = { normal: 64_000_000, others: 16_000_000, rounds: 3, startUps: 7, seconds: 5 };
+const FULL = { large: 1_000_000_000, small: 256_000_000, rounds: 5, startUps: 15, seconds: 30 };
+const QUICK = { large: 64_000_000, small: 16_000_000, rounds: 3, startUps: 7, seconds: 5 };
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });

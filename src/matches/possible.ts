@@ -2,6 +2,9 @@
 import { numberPattern, WORDS } from '../model/http-status.js';
 import type { Literal, LiteralSet, Need, Needs } from '../model/literal.js';
 
+/** One pattern of all literals takes as long to make as to look for one after the other in texts of so many characters. */
+const FEW = 64 * 1024;
+
 /** Rules go by their numbers. */
 export class PossibleRules {
   /** Every match of any rule contains one of these; null if some rule may match any text. */
@@ -15,7 +18,10 @@ export class PossibleRules {
   /** Whether a text holds the literal of that number; made when it is first asked for. */
   readonly #holds: TextTest[] = [];
   readonly #shared: SharedNeeds;
+  /** Whether any literal is in a text. */
   #any: TextTest | null = null;
+  /** Characters of the texts in which literals were looked for. */
+  #asked = 0;
 
   constructor(needs: readonly Needs[]) {
     const shared = new SharedNeeds();
@@ -67,7 +73,8 @@ export class PossibleRules {
   }
 
   #literalsIn(text: string): readonly number[] {
-    if (this.literals !== null) {
+    this.#asked += text.length;
+    if (this.literals !== null && this.#asked > FEW) {
       this.#any ??= toTextTest(this.literals);
       if (!this.#any(text)) return [];
     }
