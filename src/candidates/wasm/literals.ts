@@ -19,6 +19,21 @@ const FACTOR: u32 = 0x9e3779b1;
   return load<u8>(marks + <usize>(hashAt(at) >> shift));
 }
 
+/** The words at 0, 8, 16 and 24. */
+// @ts-ignore: decorator
+@inline function even(at: usize): v128 {
+  return v128.shuffle<u32>(v128.load(at), v128.load(at, 16), 0, 2, 4, 6);
+}
+
+/** Whether one of four words has a mark. */
+// @ts-ignore: decorator
+@inline function marked4(words: v128, marks: usize, shift: u32): u32 {
+  const hashes = i32x4.shr_u(i32x4.mul(v128.or(words, i32x4.splat(FOLD)), i32x4.splat(FACTOR)), shift);
+  const first = i64x2.extract_lane(hashes, 0);
+  const second = i64x2.extract_lane(hashes, 1);
+  return load<u8>(marks + <usize><u32>first) | load<u8>(marks + <usize>(<u64>first >> 32)) | load<u8>(marks + <usize><u32>second) | load<u8>(marks + <usize>(<u64>second >> 32));
+}
+
 // @ts-ignore: decorator
 @inline function folded(byte: u32): u32 {
   return byte - 65 < 26 ? byte | 32 : byte;
@@ -72,12 +87,12 @@ export function findLiterals(low: usize, high: usize, start: usize, stride: u32,
   let at = start;
   if (stride == 8) {
     for (; at < high; at += 64) {
-      const any = mark(at, marks, shift) | mark(at + 8, marks, shift) | mark(at + 16, marks, shift) | mark(at + 24, marks, shift) | mark(at + 32, marks, shift) | mark(at + 40, marks, shift) | mark(at + 48, marks, shift) | mark(at + 56, marks, shift);
+      const any = marked4(even(at), marks, shift) | marked4(even(at + 32), marks, shift);
       if (any) for (let i: usize = 0; i < 64; i += 8) if (mark(at + i, marks, shift)) follow(at + i, low, high, buckets, bucketShift, entries, out, most);
     }
   } else if (stride == 4) {
     for (; at < high; at += 32) {
-      const any = mark(at, marks, shift) | mark(at + 4, marks, shift) | mark(at + 8, marks, shift) | mark(at + 12, marks, shift) | mark(at + 16, marks, shift) | mark(at + 20, marks, shift) | mark(at + 24, marks, shift) | mark(at + 28, marks, shift);
+      const any = marked4(v128.load(at), marks, shift) | marked4(v128.load(at, 16), marks, shift);
       if (any) for (let i: usize = 0; i < 32; i += 4) if (mark(at + i, marks, shift)) follow(at + i, low, high, buckets, bucketShift, entries, out, most);
     }
   } else {
