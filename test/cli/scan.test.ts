@@ -245,6 +245,12 @@ const TEXT_CASES: TextCase[] = [
     stderr: /--evidence: expected .* found "many"/,
   },
   {
+    name: '--jobs wants a number of at least 1',
+    args: ['jira.log', '--jobs', '0'],
+    status: 2,
+    stderr: /--jobs: expected a number of threads, found "0"/,
+  },
+  {
     name: '--context wants a number',
     args: ['jira.log', '--context', '-1'],
     status: 2,
@@ -1553,7 +1559,7 @@ describe('--rules', { concurrency: 4 }, () => {
 describe('--help and --version', { concurrency: 4 }, () => {
   /** Of capabilities that are not built. */
   const NOT_BUILT =
-    /(?<![\w/-])(?:tail|facts?|attach|baseline|diff|completion|check-config|docs|jobs|--profile|webhook|state|metrics|config|strict|redact-key|max-archive-bytes|max-ratio|max-depth|summary|markdown|html|sarif|archive)\b/i;
+    /(?<![\w/-])(?:tail|facts?|attach|baseline|diff|completion|check-config|docs|webhook|state|metrics|config|strict|redact-key|max-archive-bytes|max-ratio|max-depth|summary|markdown|html|sarif|archive)\b/i;
 
   for (const args of [
     ['--help'],
