@@ -57,14 +57,9 @@ export async function readRecords(
   const layout = layoutOf(originName(source.origin), decodeHead(head, choice).split(/\r?\n/));
   diagnostics.opened(originName(source.origin), layout.name);
   const { filter, zone } = options;
+  const isSuited = choice.encoding === 'utf-8' && layout.wrapper === null && isSiftable(layout.family);
   const isLarge = source.bytes === null || source.bytes > PLAIN_BYTES;
-  if (
-    filter === null ||
-    !isLarge ||
-    choice.encoding !== 'utf-8' ||
-    layout.wrapper !== null ||
-    !isSiftable(layout.family)
-  ) {
+  if (filter === null || !isLarge || !isSuited || !isThereMemory(filter)) {
     const assembler = new RecordAssembler({ ...layout, zone }, (record) => receiver.record(record, null, null));
     try {
       await splitLines(bytes, source.origin, choice, counts, (line) => assembler.push(line));
@@ -96,6 +91,17 @@ export async function readRecords(
     await sift.file(file);
   } finally {
     file.close();
+  }
+}
+
+/** Where a process may have little address space, WebAssembly may not get its memory; then everything is decoded. */
+function isThereMemory(filter: Filter): boolean {
+  try {
+    filter.grams();
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
   }
 }
 
