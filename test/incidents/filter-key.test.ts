@@ -198,7 +198,8 @@ test('errors that are counted by their keys are the same errors as those that ar
   let folded = 0;
   fc.assert(
     fc.property(logs(FIELDS), (texts) => {
-      const errors = keyedRecords(texts);
+      // An exception behind an arrow, or in the fields of a header, has no key of the filter: it is left to trace-key.ts.
+      const errors = keyedRecords(texts.filter((text) => !text.includes('--->')));
       const byKey = grouped(errors, true);
       folded += byKey.folded;
       assert.deepEqual(byKey.findings, grouped(errors, false).findings);
