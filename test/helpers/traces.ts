@@ -4,6 +4,8 @@ import fc from 'fast-check';
 const FRAMES = [
   '\tat com.acme.Sync.merge(Sync.java:1)',
   '\tat com.acme.Sync.merge(Sync.java:2)',
+  '\tat com.acme.Sync4.merge(Sync.java:2)',
+  '\tat com.acme.Sync5.merge(Sync.java:2)',
   '\tat com.acme.Net$1.run(Net.java:1)',
   '\tat com.acme.Net.lambda$run$0(Net.java:1)',
   '\tat com.acme.Net.lambda$run$1(Net.java:1)',
@@ -103,7 +105,7 @@ const ORDINARY_CHAIN = fc
   .tuple(
     one(TYPES.slice(0, 1)),
     one(REASONS.slice(0, 6)),
-    one(FRAMES.slice(0, 15)),
+    one(FRAMES.slice(0, 17)),
     fc.boolean(),
     one(REASONS.slice(0, 6)),
   )

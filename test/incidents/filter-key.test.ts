@@ -119,6 +119,12 @@ for (const [name, from, to] of OTHER) {
   });
 }
 
+test('another key: another number in a class', () => {
+  const frame = (number: number) =>
+    `${HEADER}it failed\njava.io.IOException\n\tat com.acme.Net${number}.read(Net.java:1)`;
+  assert.notEqual(keyOf(frame(2)), keyOf(frame(3)));
+});
+
 /** Any records, each later than the one before it. */
 const logs = (fields: fc.Arbitrary<string>) =>
   fc.array(fc.tuple(fields, BODIES), { minLength: 2, maxLength: 100, size: 'max' }).map((records) =>
