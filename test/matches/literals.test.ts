@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { toTest } from '../../src/matches/conditions.js';
-import { literalsOf, literalsOfPattern, shortest } from '../../src/matches/literals.js';
+import { literalsOf, literalsOfPattern, needsOf, shortest } from '../../src/matches/literals.js';
+import { PossibleRules } from '../../src/matches/possible.js';
 import type { Literal } from '../../src/model/literal.js';
 import type { LogRecord } from '../../src/model/log-record.js';
 import type { Condition } from '../../src/model/rule.js';
@@ -280,6 +281,27 @@ test('whatever matches, one of the literals is in the text', () => {
     { numRuns: 5000 },
   );
   assert.ok(matched > 100, `only ${matched} of the conditions matched`);
+});
+
+test('whatever matches, everything that is needed is there', () => {
+  let matched = 0;
+  let further = 0;
+  fc.assert(
+    fc.property(conditions, texts, (tree, text) => {
+      const read: LogRecord = record(text);
+      if (!toTest(tree, new Map())(read, [])) return;
+      const needs = needsOf(tree);
+      matched++;
+      if (needs.further.length > 0) further++;
+      const rules = new PossibleRules([needs]);
+      const held = (needs.literals ?? []).flatMap((literal, at) => (isThere([literal], read.text) ? [at] : []));
+      assert.ok(rules.mayMatch(read.text, held), `${JSON.stringify(needs)} in ${text}`);
+      assert.deepEqual(rules.rules(read.text, null), [0], `${JSON.stringify(needs)} in ${text}`);
+      assert.deepEqual(rules.rules(read.text, held), [0]);
+    }),
+    { numRuns: 5000 },
+  );
+  assert.ok(matched > 100 && further > 50, `only ${matched} of the conditions matched, ${further} with further needs`);
 });
 
 test('whatever a pattern matches, one of its literals is in the text', () => {
