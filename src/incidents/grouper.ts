@@ -17,7 +17,7 @@ import { Group } from './group.js';
 import { hash53 } from './hash.js';
 import { maskMessage } from './normalize.js';
 import { keptCaptures, MAX_WAITING, type Mask, Occurrence, type Place, toException } from './occurrence.js';
-import { traceKey } from './trace-key.js';
+import { speaksBefore, traceKey } from './trace-key.js';
 import { type Fingerprint, fingerprintOf } from './unknown.js';
 import { MAX_HELD, Windows } from './windows.js';
 
@@ -177,10 +177,11 @@ export class Grouper {
   #unknownGroup(record: LogRecord, key: number | null): UnknownGroup {
     const repeated = key === null ? undefined : this.#repeatedGroup(key, record.text);
     if (repeated !== undefined) return repeated;
+    const isTold = !speaksBefore(record);
     const trace = key === null ? traceKey(record.body) : null;
     const seen = trace === null ? this.#bodies : this.#traces;
     const cheap = trace ?? hash53(`${record.logger}\n${record.body}`);
-    const known = seen.get(cheap);
+    const known = isTold ? seen.get(cheap) : undefined;
     if (known) return known;
     const fingerprint = fingerprintOf(record, this.#options.maskKey);
     let group = this.#unknown.get(fingerprint.key);
@@ -193,7 +194,7 @@ export class Grouper {
       group = this.#otherUnknown;
     }
     if (key !== null) this.#rememberKey(key, record, group, fingerprint);
-    else if (seen.size < MAX_SEEN) seen.set(cheap, group);
+    else if (isTold && seen.size < MAX_SEEN) seen.set(cheap, group);
     return group;
   }
 

@@ -2,6 +2,7 @@
  * What an error is told from others by takes long to find: its trace is parsed, its frames are masked. Most errors of a log
  * were there before, with the same trace. So the trace is first looked at cheaply, and only what is new takes the long way.
  */
+import type { LogRecord } from '../model/log-record.js';
 import { Hash53 } from './hash.js';
 import { isAppFrame } from './normalize.js';
 
@@ -10,10 +11,16 @@ const MOST = 64 * 1024; // characters
 /** The parser of traces surely keeps so many first frames of an exception. */
 const MOST_FRAMES = 500;
 /** Where a line speaks of an exception, only the parser of traces knows what it means. */
-const SPEAKS = /Exception|Error|Throwable|stacktrace|Suppressed|Wrapped by|exception is/;
+const SPEAKS = /Exception|Error|Throwable|stacktrace|Suppressed|Wrapped by|exception is|--->/;
 const PROXY = '$Proxy';
 const TAB = 9;
 const BLANK = 32;
+
+/** Whether the fields of a header speak of an exception: the parser of traces looks at them, too, and no key knows them. */
+export function speaksBefore({ text, body, logger }: Pick<LogRecord, 'text' | 'body' | 'logger'>): boolean {
+  const fields = text.slice(0, text.length - body.length);
+  return SPEAKS.test(logger === null ? fields : fields.replace(logger, ''));
+}
 
 /**
  * A key of an ordinary Java trace, of its classes and methods alone: where two records have the same key, they have the same
