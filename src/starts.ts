@@ -4,7 +4,9 @@ import { decodeBytes } from './lines/line-maker.js';
 import { latin1 } from './model/latin1.js';
 import { MAX_LINE_BYTES } from './model/line.js';
 import { startOf } from './records/family.js';
-import type { Family } from './records/format.js';
+import type { Family, Shape } from './records/format.js';
+
+const SHAPES: readonly Shape[] = ['thread-level', 'brackets', 'bracket'];
 
 /** Whether records of the family can be found by the filter. */
 export function isSiftable(family: Family): boolean {
@@ -13,7 +15,11 @@ export function isSiftable(family: Family): boolean {
 
 /** What the scanner must know of a family that {@link isSiftable}. */
 export function startsOf(family: Family): Starts {
-  return { firsts: firstsOf(family)!, sure: family.sure, isStart: isStartIn(family) };
+  return {
+    firsts: firstsOf(family)!,
+    shape: family.shape === null ? 0 : SHAPES.indexOf(family.shape) + 1,
+    isStart: isStartIn(family),
+  };
 }
 
 /** NUL and ESC are left out of a line's text, so a record may begin behind them; so it may behind a byte order mark. */

@@ -37,7 +37,7 @@ interface Exports {
     mostHeld: number,
     told: number,
     mostTold: number,
-    sure: boolean,
+    shape: number,
     errors: boolean,
   ): void;
   begin(at: number, foreign: boolean): void;

@@ -3,7 +3,7 @@
  * of a gigabyte a known problem stands in a few kilobytes.
  *
  * A record could matter if one of the literals is in it that every match of some rule must contain, if it is an error
- * (when errors are asked for), or if something about it needs a closer look: a start that bytes alone do not prove, a byte
+ * (when errors are asked for), or if something about it needs a closer look: a start whose level the bytes do not prove, a byte
  * that its text will not have, 200 lines without a start, after which the log may have changed its kind. The first record
  * that has a time and the last one are handed on: they say when a log begins and ends. What is handed on is whole records in
  * their order, so whoever reads them finds what a reader of all bytes would find.
@@ -18,8 +18,8 @@ import { BUCKET_SHIFT, MARK_SHIFT, type Memory, MOST_HITS, MOST_TOLD, PIECE, ROO
 export interface Starts {
   /** The bytes with which a line may begin a record. */
   readonly firsts: readonly number[];
-  /** Whether a line of the shape `yyyy-MM-dd HH:mm:ss,SSS THREAD LEVEL ` surely begins a record of that level. */
-  readonly sure: boolean;
+  /** The shape of lines that surely begin a record of the level that stands in them, see wasm/start.ts; 0 if there is none. */
+  readonly shape: number;
   /** Whether a line (without its line end) begins a record; asked where the bytes do not prove it. */
   isStart(line: Uint8Array): boolean;
 }
@@ -131,7 +131,7 @@ export class CandidateScanner {
     for (const byte of starts.firsts) bytes[firsts + byte] = 1;
     this.#begin = this.#end = data;
     this.#memory.isStart = (at) => this.#isStart(at);
-    code.setUp(firsts, hits, held, MOST_HITS, told, MOST_TOLD, starts.sure, errors);
+    code.setUp(firsts, hits, held, MOST_HITS, told, MOST_TOLD, starts.shape, errors);
     this.#linesBefore = linesBefore;
     this.#offset = range.from;
     this.#skipsLine = this.#isForeign = range.from > 0;

@@ -226,6 +226,9 @@ class OpenRecord {
   }
 }
 
+/** Confluence has a line of context behind its message, which may have several lines. */
+const MOST_HEADER_LINES = 20;
+
 /**
  * A record whose lines are known to be one record, of plain characters: the same as if its lines had been joined.
  * @param raw its lines with their line ends, at most {@link MAX_RECORD_HALF} characters; the first begins a record
@@ -241,7 +244,7 @@ export function wholeRecord(
   while (raw.charCodeAt(end - 1) === FEED) end--;
   const text = raw.slice(0, end);
   const blanks = Math.max(raw.length - end - 1, 0); // lines behind it that hold nothing
-  const first = text.split('\n', 2);
+  const first = text.split('\n', MOST_HEADER_LINES);
   return new AssembledRecord({
     origin,
     line,

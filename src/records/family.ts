@@ -10,7 +10,7 @@ import { PLAIN_TIME_FAMILIES } from './formats/plain-time.js';
 export { ALL_FAMILIES };
 
 /** No known format and no times: records are paragraphs, which is the assembler's business. */
-export const PLAIN: Family = { name: 'plain', sure: false, formats: [] };
+export const PLAIN: Family = { name: 'plain', shape: null, formats: [] };
 
 /** The non-blank lines that decide whether a file of no known format has times. */
 const PLAIN_SAMPLE = 200; // lines

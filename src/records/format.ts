@@ -50,10 +50,16 @@ export interface Format {
   render?(text: string): string;
 }
 
+/**
+ * How a line of one layout begins, as far as bytes prove it; each with `yyyy-MM-dd HH:mm:ss,SSS[+hhmm]` before it:
+ * ` THREAD LEVEL `, ` LEVEL [thread] [logger]`, ` LEVEL [thread] ` and no further bracket.
+ */
+export type Shape = 'thread-level' | 'brackets' | 'bracket';
+
 /** The formats whose starts count in one file. */
 export interface Family {
   readonly name: string;
-  /** Whether every line of the shape `yyyy-MM-dd HH:mm:ss,SSS[+hhmm] THREAD LEVEL ` begins a record of that level. */
-  readonly sure: boolean;
+  /** The shape of lines that surely begin a record, of the level that stands in them; null if there is none. */
+  readonly shape: Shape | null;
   readonly formats: readonly Format[];
 }

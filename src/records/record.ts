@@ -17,7 +17,7 @@ export interface RecordParts {
   readonly offset: number;
   /** The format whose header it has; null for plain paragraphs and for fragments. */
   readonly format: Format | null;
-  /** The first lines: at least those that a header takes, two. */
+  /** The first lines: at least those that a header looks at, twenty. */
   readonly lines: readonly string[];
   /** All kept lines, joined by LF. */
   readonly text: string;

@@ -348,6 +348,47 @@ const TEXTS = fc
 
 const SIZES = fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 6 });
 
+const CONFLUENCE = '2026-11-20 09:14:03,118 INFO [http-nio-8090-exec-7] [confluence.util.Example] run all is well\n';
+const BITBUCKET =
+  '2026-11-20 09:14:03,118 INFO  [http-nio-7990-exec-3] jdoe @4BN7QDx671x31450x2 1abcd 192.0.2.15 "GET /x HTTP/1.1" c.a.s.i.Foo all is well\n';
+const TRACE = 'com.acme.worklog.SyncFailedException: no\n\tat com.acme.Foo.bar(Foo.java:1)\n';
+
+const OTHER_FAMILIES: readonly { name: string; path: string; line: string }[] = [
+  { name: 'Confluence', path: 'atlassian-confluence.log', line: CONFLUENCE },
+  { name: 'Bamboo', path: 'atlassian-bamboo.log', line: CONFLUENCE.replace('confluence.util.Example', 'Example') },
+  { name: 'Bitbucket', path: 'atlassian-bitbucket.log', line: BITBUCKET },
+];
+
+for (const { name, path, line } of OTHER_FAMILIES) {
+  const error = line.replace('INFO', 'ERROR');
+  const context = ' -- url: /pages/editpage.action | traceId: 476658cbce6d4360 | userName: admin\n';
+  test(`with and without the filter the same is found in a log of ${name}, cut anywhere`, async () => {
+    const piece = fc.constantFrom(
+      line,
+      line,
+      error,
+      error + context + TRACE,
+      error + TRACE,
+      line.replace('all is well', 'needle in the haystack'),
+      line.replace('http', 'größe'),
+      line.replace('[', '[['),
+      line.replace('03,118', '03,18'),
+      `${line}${context}needle in the haystack\n`,
+      'log4j:ERROR needle in the haystack\n',
+      'simple\t14-Apr-2026 10:12:01\tneedle in the haystack\n',
+      '2026-11-20 09:14:03,118 ERROR no bracket\n',
+      '\n',
+    );
+    const text = fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join(''));
+    await fc.assert(
+      fc.asyncProperty(text, SIZES, fc.integer({ min: 20, max: 900 }), (written, sizes, rangeBytes) =>
+        assertSame(line.repeat(4) + written, [...sizes, 4096], rangeBytes, path),
+      ),
+      { numRuns: 100 },
+    );
+  });
+}
+
 test('with and without the filter the same is found in any text, cut anywhere', async () => {
   await fc.assert(
     fc.asyncProperty(TEXTS, SIZES, fc.integer({ min: 20, max: 900 }), (written, sizes, rangeBytes) =>

@@ -26,10 +26,15 @@ export interface Oracle {
 
 const MANY_LINES = 200;
 const LEVEL = '(?:ERROR|FATAL|WARN|INFO|DEBUG|TRACE)';
-/** `TIME THREAD LEVEL `, all of it ASCII; the thread neither begins like another layout nor is longer than what is looked at. */
-const HEADER = new RegExp(
-  `^\\d{4}-(\\d\\d)-(\\d\\d) (\\d\\d):(\\d\\d):(\\d\\d),\\d{3}(?:[+-]\\d{4})? (?![[ -]|${LEVEL}[\\0- ])[ -~]{0,383}? (${LEVEL})(?:([\\0- ])|$)`,
-);
+const TIME = '\\d{4}-(\\d\\d)-(\\d\\d) (\\d\\d):(\\d\\d):(\\d\\d),\\d{3}(?:[+-]\\d{4})?';
+const BRACKET = `^${TIME} (${LEVEL})( ) {0,9}\\[[ -Z\\\\^-~]{0,370}\\] `;
+/** By the number of the shape: all of it ASCII; a thread neither begins like another layout nor is longer than what is looked at. */
+const SHAPES: readonly RegExp[] = [
+  /[]/,
+  new RegExp(`^${TIME} (?![[ -]|${LEVEL}[\\0- ])[ -~]{0,383}? (${LEVEL})(?:([\\0- ])|$)`),
+  new RegExp(`${BRACKET}\\[[\\w.$]{1,199}\\]`),
+  new RegExp(`${BRACKET}(?!\\[)`),
+];
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** @param errors whether error records matter by themselves */
@@ -70,7 +75,7 @@ function toRecord(
   errors: boolean,
 ): OracleRecord {
   const raw = lines.join('');
-  const level = starts.sure ? sureLevel(lines[0]!.replace(/\n$/, '')) : null;
+  const level = sureLevel(lines[0]!.replace(/\n$/, ''), SHAPES[starts.shape]!);
   const held = literals.flatMap((literal, number) => (holds(raw, literal) ? [number] : []));
   const isError = level === 'ERROR' || level === 'FATAL';
   const isBroken = /[\0\x1b]/.test(raw);
@@ -88,8 +93,8 @@ function toRecord(
 }
 
 /** The level of a header that proves itself; null for every other line. */
-function sureLevel(line: string): string | null {
-  const found = HEADER.exec(line);
+function sureLevel(line: string, shape: RegExp): string | null {
+  const found = shape.exec(line);
   if (found === null || found[7] !== ' ') return null;
   const [month, day, hour, minute, second] = found.slice(1, 6).map(Number);
   const exists = day! >= 1 && day! <= (DAYS[month! - 1] ?? 0) && hour! < 24 && minute! < 60 && second! < 60;

@@ -172,6 +172,7 @@ function assertAsOracle(text: string | Uint8Array, way: Way, setup: Setup): void
 const TIME = '2026-11-20 09:14:03,118+0000';
 const INFO = `${TIME} http-nio-8080-exec-7 INFO jdoe 554x1x1 1a2b3c 192.0.2.7 /rest/api/2/issue [c.a.j.Example] all is well\n`;
 const ERROR = `${TIME} Caesium-1-2 ERROR ServiceRunner     [c.a.j.Example] it failed\n\tat com.acme.Foo.bar(Foo.java:1)\n`;
+const BRACKETS = '2026-11-20 09:14:03,118 INFO [http-nio-8090-exec-7] [confluence.util.Example] run all is well\n';
 const NEEDLE = `${TIME} main WARN      [c.a.j.Example] a needle in the haystack\n`;
 const FRAME = '\tat com.acme.Foo.bar(Foo.java:1)\n';
 /** A header whose thread has so many characters. */
@@ -266,16 +267,22 @@ const CASES: readonly (readonly [name: string, text: string])[] = [
     `${INFO}${'1\n22\n'.repeat(90)}${NEEDLE}${'2026-11-20\n'.repeat(50)}${INFO}`,
   ],
   ['the last record is one byte', `${INFO}${ERROR}1`],
+  [
+    'layouts with brackets',
+    `${BRACKETS}${BRACKETS.replace('] [', '] ')}${BRACKETS.replace('INFO', 'ERROR')}\tat a.B.c(D.java:1)\n${BRACKETS.replace('INFO', 'WARN ')}needle in the haystack\n${BRACKETS.replace('[http', '[[http')}${BRACKETS.replace('exec-7]', 'exec-7')}${BRACKETS.replace('Example]', 'Exa mple]')}${BRACKETS.replace('http', 'h\u00f6')}${BRACKETS.replace('[confluence.util.Example]', '[]')}${BRACKETS}`,
+  ],
   ['blank lines at the end', `${INFO}${ERROR}\n\n\n`],
 ];
 
-/** All families that the filter knows, and one of the sure ones whose headers prove nothing. */
+/** A family of each shape, and one whose headers prove nothing. */
 const SETUPS: readonly Setup[] = LITERALS.flatMap((_, set) =>
-  [true, false].flatMap((errors) => ['jira', 'crowd', 'unsure'].map((family) => ({ family, set, errors }))),
+  [true, false].flatMap((errors) =>
+    ['jira', 'crowd', 'unsure', 'confluence', 'bitbucket'].map((family) => ({ family, set, errors })),
+  ),
 );
 
 function startsIn(family: string): Starts {
-  return family === 'unsure' ? { ...startsOf(familyNamed('jira')!), sure: false } : startsOf(familyNamed(family)!);
+  return family === 'unsure' ? { ...startsOf(familyNamed('jira')!), shape: 0 } : startsOf(familyNamed(family)!);
 }
 
 for (const [name, text] of CASES) {

@@ -29,17 +29,17 @@ let held: usize = 0;
 let mostHeld: u32 = 0;
 let entries: usize = 0;
 let mostEntries: u32 = 0;
-let sure: bool = false;
+let shape: u32 = 0;
 let errors: bool = false;
 
-export function setUp(firstsAt: usize, hitsAt: usize, heldAt: usize, heldMost: u32, entriesAt: usize, entriesMost: u32, isSure: bool, wantsErrors: bool): void {
+export function setUp(firstsAt: usize, hitsAt: usize, heldAt: usize, heldMost: u32, entriesAt: usize, entriesMost: u32, lineShape: u32, wantsErrors: bool): void {
   firsts = firstsAt;
   hits = hitsAt;
   held = heldAt;
   mostHeld = heldMost;
   entries = entriesAt;
   mostEntries = entriesMost;
-  sure = isSure;
+  shape = lineShape;
   errors = wantsErrors;
 }
 
@@ -178,7 +178,7 @@ function endAtLimit(at: usize): void {
   if (waiting == mostEntries) return false;
   const byte: u32 = load<u8>(at);
   if (load<u8>(firsts + <usize>byte)) {
-    const kind = sure && isDigit(byte) ? kindOf(at) : UNSURE;
+    const kind = shape && isDigit(byte) ? kindOf(at, shape) : UNSURE;
     if (kind != UNSURE || isStart(at)) {
       if (limit && at > limit) {
         endAtLimit(at);
@@ -374,7 +374,7 @@ function findOpen(low: usize, end: usize, lastLine: u32): bool {
     at = lineBefore(at, low);
     const byte: u32 = load<u8>(at);
     if (!load<u8>(firsts + <usize>byte)) continue;
-    const kind = sure && isDigit(byte) ? kindOf(at) : UNSURE;
+    const kind = shape && isDigit(byte) ? kindOf(at, shape) : UNSURE;
     if (kind == UNSURE) {
       if (isStart(at)) return false;
       continue;

@@ -82,13 +82,25 @@ function levelKind(at: usize): u32 {
   return behind < 32 ? UNSURE : NO_LEVEL;
 }
 
-/** What a line of the shape `TIME THREAD LEVEL ` is, all of it ASCII up to the level; UNSURE for every other shape. */
-export function kindOf(at: usize): u32 {
+/** Shapes of lines; the caller says which one counts. */
+const THREAD_LEVEL: u32 = 1; // TIME THREAD LEVEL_
+const BRACKETS: u32 = 2; // TIME LEVEL [thread] [logger]
+// 3: TIME LEVEL [thread]_ and no further bracket
+
+/** What a line of a shape is, all of it ASCII as far as it is looked at; UNSURE for every other shape. */
+export function kindOf(at: usize, shape: u32): u32 {
   const blank = timeEnd(at);
   if (blank == 0) return UNSURE;
+  return shape == THREAD_LEVEL ? threadLevel(blank) : levelBracket(blank, shape);
+}
+
+/** A thread that the parser takes at all is shorter. */
+const MAX_THREAD: usize = 380;
+
+function threadLevel(blank: usize): u32 {
   const first: u32 = load<u8>(blank + 1);
   if (first == 91 || first == 32 || first == 45 || levelKind(blank + 1) != NO_LEVEL) return UNSURE;
-  const stop = blank + 380;
+  const stop = blank + MAX_THREAD;
   const space = i8x16.splat(32);
   const last = i8x16.splat(126);
   for (let block = blank + 1; block < stop; block += 16) {
@@ -104,4 +116,27 @@ export function kindOf(at: usize): u32 {
     if (strange) return UNSURE;
   }
   return UNSURE;
+}
+
+function levelBracket(blank: usize, shape: u32): u32 {
+  const kind = levelKind(blank + 1);
+  if (kind == NO_LEVEL || kind == UNSURE) return UNSURE;
+  let at = levelEnd;
+  while (load<u8>(at) == 32 && at < blank + 16) at++;
+  if (load<u8>(at) != 91) return UNSURE;
+  const stop = at + MAX_THREAD;
+  for (at++; at < stop; at++) {
+    const byte: u32 = load<u8>(at);
+    if (byte == 93) break;
+    if (byte < 32 || byte > 126 || byte == 91) return UNSURE;
+  }
+  if (load<u8>(at) != 93 || load<u8>(at + 1) != 32) return UNSURE;
+  if (shape != BRACKETS) return load<u8>(at + 2) == 91 ? UNSURE : kind;
+  if (load<u8>(at + 2) != 91) return UNSURE;
+  const word = at + 3;
+  for (at = word; at < word + 200; at++) {
+    const byte: u32 = load<u8>(at);
+    if (!isDigit(byte) && (byte | 32) - 97 >= 26 && byte != 95 && byte != 36 && byte != 46) break;
+  }
+  return at > word && load<u8>(at) == 93 ? kind : UNSURE;
 }

@@ -226,7 +226,13 @@ export function traceKey(start: usize, end: usize, level: usize): u64 {
   for (line++; line < to; line++) {
     const first: u32 = load<u8>(line);
     if (first == TAB || first == BLANK) {
-      if (exceptions == 0) return 0;
+      if (exceptions == 0) {
+        // Confluence's line of context: -- url: /x | userName: y
+        const end = lineEnd(line, to);
+        if (load<u32>(line) != 0x202d2d20 || speaks(line, end)) return 0;
+        line = end;
+        continue;
+      }
       let at = line;
       while (load<u8>(at) == TAB || load<u8>(at) == BLANK) at++;
       if ((load<u32>(at) & 0xffffff) == 0x207461) {

@@ -8,6 +8,7 @@ import { stampOf } from '../time.js';
 export const atlassianBackupClient: Format = {
   name: 'atlassian-backup-client',
   label: 'Bitbucket backup and restore client',
+  firsts: '0123456789',
   samples: [
     '2015-03-05 11:02:44,100 INFO         Initializing',
     '2024-10-10 03:00:12,771 ERROR Bitbucket could not be locked\njava.net.ConnectException: refused\n\tat java.base/java.net.Foo.bar(Foo.java:1)',

@@ -8,6 +8,7 @@ const START = /^(?:simple|error|command|build|warning)\t\d{2}-[^\s-]{3,10}-\d{4}
 export const bambooBuildLog: Format = {
   name: 'bamboo-build-log',
   label: 'Bamboo build log',
+  firsts: 'secbw',
   samples: [
     'simple\t14-Apr-2026 10:12:01\tUpdating source code to revision: 9f2c1e0b7a3d4c5e6f708192a3b4c5d6e7f80912',
     'error\t19-May-2019 09:30:02\tfatal: could not read Username',

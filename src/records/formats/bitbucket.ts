@@ -13,6 +13,7 @@ const REACH = 4000;
 export const bitbucket: Format = {
   name: 'bitbucket',
   label: 'Bitbucket application log',
+  firsts: '0123456789',
   samples: [
     '2022-06-23 16:55:46,897 DEBUG [http-nio-8081-exec-5] @1S969HQx1015x832x0 rpyevr 127.0.0.1 "POST /j_atl_security_check HTTP/1.1" c.a.s.i.auth.DefaultCaptchaService Authentication failed',
     '2026-05-05 10:31:44,739 INFO  [Caesium-1-2]  c.a.b.i.scm.git.gc.GitGcScheduler Repository gc finished for 14 repositories',

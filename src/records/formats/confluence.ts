@@ -13,6 +13,7 @@ const MAX_MESSAGE_LINES = 20;
 export const confluence: Format = {
   name: 'confluence',
   label: 'Confluence application log',
+  firsts: '0123456789',
   samples: [
     "2020-06-12 23:01:32,956 ERROR [https-jsse-nio2-443-exec-23] [confluence.importexport.impl.AbstractXmlExporter] backupEntities Couldn't backup database data.\n -- url: /admin/dobackup.action | traceId: 476658cbce6d4360 | userName: admin | action: dobackup\norg.hibernate.ObjectNotFoundException: No row\n\tat org.hibernate.Foo.bar(Foo.java:28)",
     '2011-02-08 10:04:01,110 INFO [http-8090-Processor12] [atlassian.confluence.event.manager] publish ok',

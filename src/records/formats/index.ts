@@ -45,24 +45,24 @@ import { threadDump, threadDumpTime } from './thread-dump.js';
  */
 
 function family(name: string, ...formats: Family['formats']): Family {
-  return { name, sure: false, formats };
+  return { name, shape: null, formats };
 }
 
-/** A family in which `TIME THREAD LEVEL ` says everything; most bytes of its logs need never be decoded. */
-function sureFamily(name: string, ...formats: Family['formats']): Family {
-  return { name, sure: true, formats };
+/** A family with a shape that says everything; most bytes of its logs need never be decoded. */
+function shaped(shape: Family['shape'], name: string, ...formats: Family['formats']): Family {
+  return { name, shape, formats };
 }
 
 /** Every known family; files of no known format have those of `family.ts`. */
 export const ALL_FAMILIES: readonly Family[] = [
-  sureFamily('jira', jira, jiraLevelFirst, gijViewLog, log4jStatus),
+  shaped('thread-level', 'jira', jira, jiraLevelFirst, gijViewLog, log4jStatus),
   family('jira-security', jiraSecurity),
   family('jira-mail', jiraMail, jiraBare),
   family('jira-metrics', jiraBare, atlassianBackupClient),
-  family('bamboo', bamboo, bambooBuildLog, log4jStatus),
-  family('confluence', confluence, log4jStatus),
-  family('bitbucket', bitbucket, atlassianBackupClient, log4jStatus),
-  sureFamily('crowd', crowd, log4jStatus),
+  shaped('brackets', 'bamboo', bamboo, bambooBuildLog, log4jStatus),
+  shaped('brackets', 'confluence', confluence, log4jStatus),
+  shaped('bracket', 'bitbucket', bitbucket, atlassianBackupClient, log4jStatus),
+  shaped('thread-level', 'crowd', crowd, log4jStatus),
   family('postgres', postgres),
   family('spring-boot', springBoot),
   family('sonarqube', sonarqube),

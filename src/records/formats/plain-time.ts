@@ -93,6 +93,6 @@ const FORMATS: readonly Format[] = [
 /** One family for each shape of time. */
 export const PLAIN_TIME_FAMILIES: readonly Family[] = FORMATS.map((format) => ({
   name: format.name,
-  sure: false,
+  shape: null,
   formats: [format],
 }));
