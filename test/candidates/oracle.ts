@@ -30,7 +30,7 @@ const TIME = '\\d{4}-(\\d\\d)-(\\d\\d) (\\d\\d):(\\d\\d):(\\d\\d),\\d{3}(?:[+-]\
 const BRACKET = `^${TIME} (${LEVEL})( ) {0,9}\\[[ -Z\\\\^-~]{0,370}\\] `;
 /** By the number of the shape: all of it ASCII; a thread neither begins like another layout nor is longer than what is looked at. */
 const SHAPES: readonly RegExp[] = [
-  /[]/,
+  /(?!)/,
   new RegExp(`^${TIME} (?![[ -]|${LEVEL}[\\0- ])[ -~]{0,383}? (${LEVEL})(?:([\\0- ])|$)`),
   new RegExp(`${BRACKET}\\[[\\w.$]{1,199}\\]`),
   new RegExp(`${BRACKET}(?!\\[)`),
