@@ -132,6 +132,7 @@ export class Sift {
     const rangeBytes = threads?.rangeBytes ?? ALONE_BYTES;
     const scanner = rangeScanner(filter, this.#starts, errors, file);
     const ahead = threads?.begin({ file, family: family.name, errors, needs, scanner }) ?? null;
+    let rested = 0;
     try {
       for (let index = 0; index * rangeBytes < file.size; index++) {
         const range = { from: index * rangeBytes, to: Math.min(file.size, (index + 1) * rangeBytes) };
@@ -139,7 +140,9 @@ export class Sift {
         const hasChanged = batch === null ? this.#own(file, range) : this.#others(file, range, batch);
         if (hasChanged) break;
         ahead?.done(index);
-        if (range.to % ALONE_BYTES === 0) await turn();
+        if (range.to - rested < ALONE_BYTES) continue;
+        rested = range.to;
+        await turn();
       }
     } finally {
       ahead?.end();

@@ -19,9 +19,9 @@ import {
 import type { Needs } from './model/literal.js';
 import type { Ahead, Job, Threads } from './sift.js';
 
-/** Batches that wait for their turn, for each thread, the main one included. */
+/** Batches that wait for their turn, for each thread; and one for the main thread. */
 const BATCHES_EACH = 2;
-const RANGE_BYTES = 1024 * 1024;
+const RANGE_BYTES = 768 * 1024;
 /** Files of fewer ranges are not worth another thread. */
 const ALONE_RANGES = 8;
 
@@ -40,7 +40,7 @@ export class ThreadPool implements Threads {
   constructor(count: number, rangeBytes = RANGE_BYTES) {
     this.rangeBytes = rangeBytes;
     this.#count = count;
-    const batches = (count + 1) * BATCHES_EACH;
+    const batches = count * BATCHES_EACH + 1;
     this.#shared = {
       numbers: new Int32Array(new SharedArrayBuffer((STATES + batches) * 4)),
       batches: new SharedArrayBuffer(batches * BATCH_BYTES),

@@ -6,8 +6,8 @@ import { type Filter, isWhole } from './filter.js';
 import type { Candidate, Dated, Receiver } from './scanner.js';
 
 /** Room for the bytes of a batch, for its candidates, for their literals. */
-const BYTES = 1536 * 1024;
-const CANDIDATES = 8 * 1024;
+const BYTES = 1024 * 1024;
+const CANDIDATES = 6 * 1024;
 const LITERALS = 32 * 1024;
 /** Numbers that are kept of a candidate. */
 const FIELDS = 12;

@@ -3,7 +3,7 @@ import { createGunzip } from 'node:zlib';
 import { InputError } from '../model/source.js';
 
 /** Compressed bytes are handed on in pieces of this size. */
-const PIECE = 128 * 1024;
+const PIECE = 256 * 1024;
 /** What is made of a piece is given out when there is so much of it: a bomb makes a thousand times its size. */
 const ROOM = 8 * 1024 * 1024; // bytes
 /** A damaged piece is read again in smaller ones, then byte by byte: zlib drops what it has made of it. */
