@@ -5,6 +5,7 @@
  */
 import fs = require('node:fs');
 import Module = require('node:module');
+import os = require('node:os');
 import path = require('node:path');
 import vm = require('node:vm');
 import zlib = require('node:zlib');
@@ -18,8 +19,17 @@ const load = Module.createRequire(CORE);
 const code = codeOf(CODE);
 if (code !== null) run(code.text.toString('latin1'), code.made);
 else {
-  (Module as { enableCompileCache?: () => void }).enableCompileCache?.(); // since Node 22.1
+  // Since Node 22.1. Its own place would be under the directory for temporary files, where others may write, too.
+  try {
+    (Module as { enableCompileCache?: (folder: string) => void }).enableCompileCache?.(cacheFolder());
+  } catch {
+    // a user without a home
+  }
   load(CORE);
+}
+
+function cacheFolder(): string {
+  return path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'logscan');
 }
 
 /** The text of the core and what V8 made of it; null if there is none, or if it was made of another text: V8 looks only at its length. */

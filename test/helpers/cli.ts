@@ -104,7 +104,12 @@ function environment(changes: Readonly<Record<string, string>> = {}): NodeJS.Pro
   const dropped =
     /^(?:NO_COLOR|FORCE_COLOR|CI|TERM.*|COLUMNS|NODE_.*|LANG|LC_.*|VTE_VERSION|WT_SESSION|KITTY.*|KONSOLE.*)$/;
   const kept = Object.entries(process.env).filter(([name]) => !dropped.test(name));
-  return { ...Object.fromEntries(kept), TERM: 'xterm', ...changes };
+  return {
+    ...Object.fromEntries(kept),
+    TERM: 'xterm',
+    XDG_CACHE_HOME: path.join(tmpdir(), 'logscan-test-cache'),
+    ...changes,
+  };
 }
 
 function quoted(word: string): string {
