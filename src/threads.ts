@@ -22,8 +22,8 @@ import type { Ahead, Job, Threads } from './sift.js';
 /** Batches that wait for their turn, for each thread; and one for the main thread. */
 const BATCHES_EACH = 2;
 const RANGE_BYTES = 768 * 1024;
-/** Files of fewer ranges are not worth another thread. */
-const ALONE_RANGES = 8;
+/** Files of fewer ranges, 16 MB, are not worth another thread: it takes a tenth of a second to start. */
+const ALONE_RANGES = 21;
 
 /** Starts when the first file is worth it. */
 export class ThreadPool implements Threads {

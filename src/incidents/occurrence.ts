@@ -4,7 +4,7 @@ import type { LogRecord } from '../model/log-record.js';
 import type { Captures } from '../model/match.js';
 import { originName } from '../model/origin.js';
 import type { Throwable } from '../model/throwable.js';
-import { type Excerpt, excerptOf, MAX_EXCERPT } from './excerpt.js';
+import { excerptOf, MAX_EXCERPT } from './excerpt.js';
 import { toRfc3339 } from './histogram.js';
 
 /** When and where something was seen: the order in which evidence is shown, whatever the order of reading. */
@@ -39,50 +39,65 @@ export class Occurrence {
   readonly place: Place;
   /** The record's own time. */
   readonly time: number | null;
-  /** The same record in other inputs. */
-  readonly #copies: string[] = [];
-  readonly #toKept: () => Kept;
+  /** The same record in other inputs; null if there is none. */
+  #copies: string[] | null = null;
+  readonly #kept: Kept | null;
+  /** Makes the record where nothing is kept of it. */
+  readonly #toRecord: (() => LogRecord) | null;
+  readonly #mask: Mask;
 
-  private constructor(place: Place, time: number | null, toKept: () => Kept) {
+  private constructor(
+    place: Place,
+    time: number | null,
+    kept: Kept | null,
+    toRecord: (() => LogRecord) | null,
+    mask: Mask,
+  ) {
     this.place = place;
     this.time = time;
-    this.#toKept = toKept;
+    this.#kept = kept;
+    this.#toRecord = toRecord;
+    this.#mask = mask;
   }
 
   /** @param mask takes secrets out of a text; before it is cut, as a piece of a secret is not known for one */
   static of(record: LogRecord, place: Place, keep: Keep, mask: Mask): Occurrence {
-    const kept = toKept(record, keep, mask);
-    return new Occurrence(place, record.time, () => kept);
+    return new Occurrence(place, record.time, toKept(record, keep, mask), null, mask);
   }
 
   /** Of a record that is made when it is known to be shown. Its text has at most {@link MAX_WAITING} characters. */
   static later(toRecord: () => LogRecord, place: Place, time: number, mask: Mask): Occurrence {
-    return new Occurrence(place, time, () => toKept(toRecord(), 'excerpt', mask));
+    return new Occurrence(place, time, null, toRecord, mask);
   }
 
   /** The same record is met in another input, at `origin:line`. */
   addCopy(at: string): void {
+    this.#copies ??= [];
     if (this.#copies.length < MAX_COPIES) this.#copies.push(at);
   }
 
   toEvidence(): Evidence {
-    const { evidence, toExcerpt } = this.#toKept();
-    const excerpt = toExcerpt();
-    return { ...evidence, text: excerpt.text, cut: evidence.cut || excerpt.cut, copies: [...this.#copies] };
+    const { evidence, text, isExcerpt, cut } = this.#kept ?? toKept(this.#toRecord!(), 'excerpt', this.#mask);
+    const excerpt = isExcerpt ? { text, cut } : excerptOf(this.#mask(text));
+    const copies = [...(this.#copies ?? [])];
+    return { ...evidence, text: excerpt.text, cut: evidence.cut || excerpt.cut, copies };
   }
 }
 
 interface Kept {
   readonly evidence: Omit<Evidence, 'text' | 'copies'>;
-  toExcerpt(): Excerpt;
+  /** What the record says; an excerpt of it already if `isExcerpt`. Of most sightings no excerpt is ever needed. */
+  readonly text: string;
+  readonly isExcerpt: boolean;
+  /** Whether something was left out of the excerpt. */
+  readonly cut: boolean;
 }
 
 function toKept(record: LogRecord, keep: Keep, mask: Mask): Kept {
   const copied = (text: string | null) => (text === null ? null : copyOf(mask(text).slice(0, MAX_MESSAGE)));
   // Lines that were joined stand alone in memory; a single one is a slice of all that was read with it.
-  const { text } = record;
-  const waits = keep === 'text' && text.length <= MAX_WAITING && text.includes('\n');
-  const excerpt = waits ? null : excerptOf(mask(text), keep === 'short' ? SHORT : MAX_EXCERPT);
+  const waits = keep === 'text' && record.text.length <= MAX_WAITING && record.text.includes('\n');
+  const excerpt = waits ? null : excerptOf(mask(record.text), keep === 'short' ? SHORT : MAX_EXCERPT);
   return {
     evidence: {
       origin: originName(record.origin),
@@ -99,8 +114,9 @@ function toKept(record: LogRecord, keep: Keep, mask: Mask): Kept {
       url: copied(record.url),
       cut: record.cut,
     },
-    // Of most sightings no excerpt is ever needed.
-    toExcerpt: excerpt === null ? () => excerptOf(mask(text)) : () => excerpt,
+    text: excerpt?.text ?? record.text,
+    isExcerpt: excerpt !== null,
+    cut: excerpt?.cut ?? false,
   };
 }
 
