@@ -106,7 +106,7 @@ export class ThreadPool implements Threads {
   #startOne(): Worker {
     const worker = new Worker(new URL('./worker.js', import.meta.url), {
       workerData: this.#shared,
-      resourceLimits: { maxYoungGenerationSizeMb: 1 },
+      resourceLimits: { maxYoungGenerationSizeMb: 2 },
     });
     worker.on('error', () => {
       this.#isBroken = true;
