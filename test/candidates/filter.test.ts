@@ -15,6 +15,7 @@ import type { Threads } from '../../src/sift.js';
 import { fileSource } from '../../src/sources/file.js';
 import { ThreadPool } from '../../src/threads.js';
 import { compiled, rule } from '../helpers/rules.js';
+import { BRACKETS, ERROR, INFO, NEEDLE, PIECES, TIME } from './pieces.js';
 
 /*
  * The filter is not to be noticed: whatever it passes over, the matches, the errors and the counts are those of a reader
@@ -194,10 +195,6 @@ async function assertSame(
   }
 }
 
-const TIME = '2026-11-20 09:14:03,118+0000';
-const INFO = `${TIME} http-nio-8080-exec-7 INFO jdoe 554x1x1 1a2b3c 192.0.2.7 /rest/api/2/issue [c.a.j.Example] all is well\n`;
-const ERROR = `${TIME} Caesium-1-2 ERROR ServiceRunner     [c.a.j.Example] it failed\n\tat com.acme.Foo.bar(Foo.java:1)\n`;
-const NEEDLE = `${TIME} main WARN      [c.a.j.Example] a needle in the haystack\n`;
 const HALVES = 'first half\nsecond half\n';
 const MANY = INFO.repeat(3000);
 
@@ -312,50 +309,17 @@ test('in a Crowd log the same is found, too', async () => {
   await assertSame(line.repeat(9000) + warning + line.repeat(9000) + NEEDLE.replace('+0000', '') + line);
 });
 
-const TEXTS = fc
-  .array(
-    fc.constantFrom(
-      INFO,
-      INFO,
-      INFO,
-      ERROR,
-      NEEDLE,
-      '\n',
-      '\r\n',
-      'needle in the haystack',
-      'needle in the ',
-      'haystack\n',
-      '\tat com.acme.Foo.bar(Foo.java:1)\n',
-      'Caused by: com.acme.worklog.SyncFailedException\n',
-      'https://app.vssps.visualstudio.com/_apis/profile/profiles/me Unauthorized (401)\n',
-      `${TIME} `,
-      'ERROR ',
-      ' INFO ',
-      '\x1b[1m',
-      '\0',
-      '2026/11/20 09:14:03 ',
-      'log4j:ERROR x\n',
-      'ERROR 2026',
-      'é',
-      '\u2028',
-      `${'z'.repeat(700)}`,
-      '2026-02-30 09:14:03,118 a INFO b\n',
-      '20-Nov-2026 09:14:03.118 SEVERE [main] a.B c\n',
-    ),
-    { maxLength: 60 },
-  )
-  .map((pieces) => pieces.join(''));
+const TEXTS = fc.array(fc.constantFrom(...PIECES), { maxLength: 60 }).map((pieces) => pieces.join(''));
 
 const SIZES = fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 6 });
 
-const CONFLUENCE = '2026-11-20 09:14:03,118 INFO [http-nio-8090-exec-7] [confluence.util.Example] run all is well\n';
 const BITBUCKET =
   '2026-11-20 09:14:03,118 INFO  [http-nio-7990-exec-3] jdoe @4BN7QDx671x31450x2 1abcd 192.0.2.15 "GET /x HTTP/1.1" c.a.s.i.Foo all is well\n';
 const TRACE = 'com.acme.worklog.SyncFailedException: no\n\tat com.acme.Foo.bar(Foo.java:1)\n';
 
 const OTHER_FAMILIES: readonly { name: string; path: string; line: string }[] = [
-  { name: 'Confluence', path: 'atlassian-confluence.log', line: CONFLUENCE },
-  { name: 'Bamboo', path: 'atlassian-bamboo.log', line: CONFLUENCE.replace('confluence.util.Example', 'Example') },
+  { name: 'Confluence', path: 'atlassian-confluence.log', line: BRACKETS },
+  { name: 'Bamboo', path: 'atlassian-bamboo.log', line: BRACKETS.replace('confluence.util.Example', 'Example') },
   { name: 'Bitbucket', path: 'atlassian-bitbucket.log', line: BITBUCKET },
 ];
 

@@ -8,6 +8,7 @@ import type { Literal } from '../../src/model/literal.js';
 import { familyNamed } from '../../src/records/family.js';
 import { startsOf } from '../../src/starts.js';
 import { oracleOf } from './oracle.js';
+import { BRACKETS, ERROR, FRAME, INFO, NEEDLE, PIECES, TIME } from './pieces.js';
 
 /*
  * The scanner hands on what a plain look at every byte finds. What is longer than its memory is in filter.test.ts.
@@ -169,12 +170,6 @@ function assertAsOracle(text: string | Uint8Array, way: Way, setup: Setup): void
   if (errors) assert.equal(seen.length + passed, records.length, `nothing is lost: ${told}`);
 }
 
-const TIME = '2026-11-20 09:14:03,118+0000';
-const INFO = `${TIME} http-nio-8080-exec-7 INFO jdoe 554x1x1 1a2b3c 192.0.2.7 /rest/api/2/issue [c.a.j.Example] all is well\n`;
-const ERROR = `${TIME} Caesium-1-2 ERROR ServiceRunner     [c.a.j.Example] it failed\n\tat com.acme.Foo.bar(Foo.java:1)\n`;
-const BRACKETS = '2026-11-20 09:14:03,118 INFO [http-nio-8090-exec-7] [confluence.util.Example] run all is well\n';
-const NEEDLE = `${TIME} main WARN      [c.a.j.Example] a needle in the haystack\n`;
-const FRAME = '\tat com.acme.Foo.bar(Foo.java:1)\n';
 /** A header whose thread has so many characters. */
 const thread = (length: number, level: string) => `${TIME} ${'t'.repeat(length)} ${level}      [c.a.j.X] it is long\n`;
 
@@ -301,39 +296,6 @@ test('ranges may be cut at every byte', () => {
     for (const errors of [true, false]) assertAsOracle(text, { rangeBytes }, { family: 'jira', set: 0, errors });
 });
 
-const PIECES = [
-  INFO,
-  INFO,
-  INFO,
-  ERROR,
-  NEEDLE,
-  '\n',
-  '\r\n',
-  'needle in the haystack',
-  'needle in the ',
-  'haystack\n',
-  'aaaaaa',
-  FRAME,
-  'Caused by: com.acme.worklog.SyncFailedException\n',
-  'https://app.vssps.visualstudio.com/_apis/profile/profiles/me Unauthorized (401)\n',
-  `${TIME} `,
-  'ERROR ',
-  ' INFO ',
-  '\x1b[1m',
-  '\0',
-  '2026/11/20 09:14:03 ',
-  'log4j:ERROR x\n',
-  'ERROR 2026',
-  'é',
-  'Größe',
-  '\u2028',
-  'z'.repeat(380),
-  '\n'.repeat(150),
-  FRAME.repeat(70),
-  INFO.repeat(40),
-  '2026-02-30 09:14:03,118 a INFO b\n',
-  '20-Nov-2026 09:14:03.118 SEVERE [main] a.B c\n',
-];
 const TEXTS = fc.array(fc.constantFrom(...PIECES), { maxLength: 40 }).map((pieces) => pieces.join(''));
 const WAYS: fc.Arbitrary<Way> = fc.oneof(
   fc.record({ pieces: fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 6 }) }),
