@@ -3,7 +3,7 @@
  * can be looked at side by side, by other threads; what they found is taken in the order of the file, as if one had read it.
  */
 import type { BatchReader } from './candidates/batch.js';
-import { type Filter, isWhole } from './candidates/filter.js';
+import { type Filter, isRuledOut, isWhole } from './candidates/filter.js';
 import { type RangeScanner, rangeScanner, scanRange } from './candidates/range.js';
 import { type Candidate, CandidateScanner, type Dated, type Range, type Receiver } from './candidates/scanner.js';
 import type { EncodingChoice } from './lines/encoding.js';
@@ -248,15 +248,14 @@ class Sifter implements Receiver {
 
   record(candidate: Candidate): boolean {
     const { line, offset, held, key } = candidate;
+    const ruledOut = isRuledOut(candidate, this.#options.filter);
+    if (ruledOut && !(this.#options.errors && candidate.isError)) {
+      this.passed++;
+      return false;
+    }
     if (isWhole(candidate)) {
       const raw = candidate.raw();
-      if (!candidate.isWanted && held !== null && !this.#options.filter.mayMatch(raw, held)) {
-        if (!this.#options.errors || !candidate.isError) {
-          this.passed++;
-          return false;
-        }
-        if (key !== null && this.#isRepeated(raw, candidate, key)) return false;
-      }
+      if (ruledOut && key !== null && this.#isRepeated(raw, candidate, key)) return false;
       if (startsRecord(raw, this.#options.family)) {
         if (candidate.isUnsure) this.#passedOver(candidate.before());
         this.#receiver.record(this.#toRecord(raw, candidate), held, key);

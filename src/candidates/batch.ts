@@ -2,8 +2,8 @@
  * The candidates of a range in one buffer, so that another thread can read them. Written by a {@link BatchWriter}, a receiver
  * like any other; what does not fit into it is given back as a whole.
  */
-import { type Filter, isWhole } from './filter.js';
-import type { Candidate, Dated, Receiver } from './scanner.js';
+import { type Filter, isRuledOut } from './filter.js';
+import { type Candidate, DATED_BYTES, type Dated, type Receiver } from './scanner.js';
 
 /** Room for the bytes of a batch, for its candidates, for their literals. */
 const BYTES = 1024 * 1024;
@@ -11,8 +11,8 @@ const CANDIDATES = 6 * 1024;
 const LITERALS = 32 * 1024;
 /** Numbers that are kept of a candidate. */
 const FIELDS = 12;
-/** Head of a batch: candidates, literals, bytes, lines, records that were passed over. */
-const HEAD = 8;
+/** Head of a batch: candidates, lines, records that were passed over. */
+const HEAD = 3;
 
 const IS_PLAIN = 1;
 const IS_ERROR = 2;
@@ -58,14 +58,12 @@ export class BatchWriter implements Receiver {
 
   record(candidate: Candidate): boolean {
     let { held } = candidate;
-    if (held !== null && held.length > 0 && !candidate.isWanted && isWhole(candidate)) {
-      if (!this.#filter.mayMatch(candidate.raw(), held)) {
-        if (!this.#errors || !candidate.isError) {
-          this.#ruledOut++;
-          return false;
-        }
-        held = []; // it is an error all the same
+    if (isRuledOut(candidate, this.#filter)) {
+      if (!this.#errors || !candidate.isError) {
+        this.#ruledOut++;
+        return false;
       }
+      held = []; // it is an error all the same
     }
     const before = candidate.isUnsure ? candidate.before() : null;
     const needed = candidate.length + (before?.head.length ?? 0);
@@ -121,7 +119,7 @@ export class BatchWriter implements Receiver {
 
   /** @param lines lines that begin in the range; `passed` records that were passed over */
   finish(lines: number, passed: number): void {
-    this.#batch.head.set([this.#candidates, this.#literals, this.#bytes, lines, passed + this.#ruledOut]);
+    this.#batch.head.set([this.#candidates, lines, passed + this.#ruledOut]);
   }
 
   #addBytes(bytes: Uint8Array): number {
@@ -141,11 +139,11 @@ export class BatchReader {
   }
 
   get lines(): number {
-    return this.#batch.head[3]!;
+    return this.#batch.head[1]!;
   }
 
   get passed(): number {
-    return this.#batch.head[4]!;
+    return this.#batch.head[2]!;
   }
 
   /** @param linesBefore how many lines begin before the range */
@@ -175,5 +173,3 @@ export class BatchReader {
     }
   }
 }
-
-const DATED_BYTES = 40;

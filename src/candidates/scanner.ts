@@ -79,7 +79,7 @@ const IS_UNKNOWN = 4;
 const IS_STRANGE = 8;
 const IS_WANTED = 16;
 /** The beginning of a line that holds its time. */
-const DATED_BYTES = 40;
+export const DATED_BYTES = 40;
 const FEED = 10;
 /** `walk` looks so far ahead. */
 const AHEAD = 600;
@@ -192,7 +192,7 @@ export class CandidateScanner {
       this.#passAll();
       return;
     }
-    if (this.#skipsLine) this.#skipLine();
+    if (this.#skipsLine) this.#skipsLine = !this.#skipLine();
     this.#grams.sees(fresh, this.#end);
     this.#walk(bytes.lastIndexOf(FEED, this.#end - 1) + 1);
     this.#isForeign = this.#memory.code.dropForeign() !== 0;
@@ -220,13 +220,13 @@ export class CandidateScanner {
     if (this.#mode !== 'whole') this.#receiver.close();
   }
 
-  /** Passes over the rest of a line that began before the range. */
-  #skipLine(): void {
+  /** Passes over the rest of a line, as far as it is there. Returns whether it ends. */
+  #skipLine(): boolean {
     const { bytes, code } = this.#memory;
     const feed = bytes.indexOf(FEED, code.next.value);
     const ends = feed >= 0 && feed < this.#end;
     code.skipTo(ends ? feed + 1 : this.#end, Number(ends));
-    this.#skipsLine = !ends;
+    return ends;
   }
 
   /** Looks at all lines that end before `to`. */
@@ -303,7 +303,7 @@ export class CandidateScanner {
       isWanted: (flags & (IS_WANTED | IS_UNSURE)) !== 0,
       passed: words[entry + 10]!,
       key: keyOf(words[entry + 8]!, words[entry + 9]!),
-      before: () => (dated === 0 ? this.#dated : this.#datedAt(dated)),
+      before: () => this.#before(dated),
     };
   }
 
@@ -358,7 +358,7 @@ export class CandidateScanner {
     }
     if (this.#mode === 'whole') {
       const open = code.open.value;
-      const before = code.dated.value === 0 ? this.#dated : this.#datedAt(code.dated.value);
+      const before = this.#before(code.dated.value);
       this.#receiver.open(this.#linesBefore + code.openLine.value, this.#offset + open - this.#begin, before);
       this.#dated = code.hasSureTime() !== 0 ? this.#datedAt(open) : before;
       this.#mode = 'parts';
@@ -392,12 +392,8 @@ export class CandidateScanner {
 
   /** The rest of a line whose beginning was handed on. */
   #passLine(): void {
-    const { bytes, code } = this.#memory;
-    const feed = bytes.indexOf(FEED, code.next.value);
-    const ends = feed >= 0 && feed < this.#end;
-    code.skipTo(ends ? feed + 1 : this.#end, Number(ends));
-    this.#inLine = !ends;
-    this.#partsTo(code.next.value);
+    this.#inLine = !this.#skipLine();
+    this.#partsTo(this.#memory.code.next.value);
   }
 
   /** Everything that is in memory belongs to the open record. */
@@ -410,6 +406,11 @@ export class CandidateScanner {
     }
     code.skipTo(next, 0);
     this.#part(this.#end);
+  }
+
+  /** @param dated the address of the record that is meant; 0 if it is no longer in memory */
+  #before(dated: number): Dated | null {
+    return dated === 0 ? this.#dated : this.#datedAt(dated);
   }
 
   #datedAt(at: number): Dated {

@@ -10,6 +10,7 @@ import {
 import type { LogRecord } from '../model/log-record.js';
 import type { Captures, Match } from '../model/match.js';
 import { originName } from '../model/origin.js';
+import type { RepeatedError } from '../model/record-receiver.js';
 import { type Rule, SEVERITIES, solutionOn } from '../model/rule.js';
 import { CopyFinder } from './copies.js';
 import { incidentId, unknownId } from './fingerprint.js';
@@ -58,17 +59,6 @@ export interface Findings {
   readonly span: { readonly first: number; readonly last: number } | null;
   /** What a bound kept from being told apart or counted right; one sentence each. */
   readonly exceeded: readonly string[];
-}
-
-/** Another sighting of an error whose trace was seen before. */
-export interface Repeated {
-  readonly key: number;
-  /** Milliseconds since 1970. */
-  readonly time: number;
-  readonly zoneAssumed: boolean;
-  /** Its lines with their line ends. */
-  readonly raw: string;
-  toRecord(): LogRecord;
 }
 
 interface RuleGroup {
@@ -137,7 +127,7 @@ export class Grouper {
   }
 
   /** Takes another sighting of an error; false if its key is not known, or does not tell enough. */
-  addRepeated(error: Repeated, place: Place): boolean {
+  addRepeated(error: Omit<RepeatedError, 'offset'>, place: Place): boolean {
     const known = this.#copies === null ? this.#repeatedGroup(error.key, error.raw) : undefined;
     if (known === undefined) return false;
     const { time, zoneAssumed, toRecord } = error;
