@@ -16,7 +16,7 @@ import { RULES_FOLDER } from './rules/places.js';
 import { ContextReader } from './sources/context.js';
 import { findSources } from './sources/find.js';
 import { type Spooled, spooled } from './sources/spool.js';
-import { ThreadPool } from './threads.js';
+import { isWorthThreads, ThreadPool } from './threads.js';
 import { VERSION } from './version.js';
 
 export type { Diagnostics, Problem } from './model/diagnostics.js';
@@ -91,8 +91,9 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
   const started = Date.now();
   const found = await findSources(inputs);
   const jobs = options.profile === undefined ? (options.jobs ?? 1) : 1;
-  const threads = jobs < 2 ? null : new ThreadPool(jobs - 1);
-  if (found.sources.some(({ bytes, file }) => file !== null && threads?.isWorthIt(bytes!))) threads?.start();
+  const isLarge = found.sources.some(({ bytes, file }) => file !== null && isWorthThreads(bytes!));
+  const threads = isLarge && jobs > 1 ? new ThreadPool(jobs - 1) : null;
+  threads?.start();
 
   yield runObject(packs, found.sources, asOf, started);
 

@@ -25,6 +25,11 @@ const RANGE_BYTES = 768 * 1024;
 /** Files of fewer ranges, 16 MB, are not worth another thread: it takes a tenth of a second to start. */
 const ALONE_RANGES = 21;
 
+/** Whether a file is so large (in bytes) that another thread helps. */
+export function isWorthThreads(size: number, rangeBytes = RANGE_BYTES): boolean {
+  return size > rangeBytes * ALONE_RANGES;
+}
+
 /** Starts when the first file is worth it. */
 export class ThreadPool implements Threads {
   readonly rangeBytes: number;
@@ -49,7 +54,7 @@ export class ThreadPool implements Threads {
   }
 
   isWorthIt(size: number): boolean {
-    return size > this.rangeBytes * ALONE_RANGES;
+    return isWorthThreads(size, this.rangeBytes);
   }
 
   /** Starts the threads, which takes as long as to scan a hundred megabytes; else they start with the first file. */

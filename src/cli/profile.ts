@@ -1,5 +1,5 @@
 /** Where the time of a run went, for whoever writes rules or has a slow log. */
-import { type Profile, RULE_BUDGET } from '../model/profile.js';
+import { type Profile, RULE_BUDGET, type RuleCost } from '../model/profile.js';
 
 /** Fewer records tell little: the first ones take longer until everything is compiled. */
 const ENOUGH = 100;
@@ -16,7 +16,7 @@ export function profileText({ stages, rules }: Profile): string {
       .slice(0, MOST)
       .map(
         ({ id, tried, matched, time }) =>
-          `  ${String(tried).padStart(8)}  ${String(matched).padStart(8)}  ${milliseconds(time)} ms ${String(Math.round((time * 1000) / tried)).padStart(4)} µs   ${id}`,
+          `  ${String(tried).padStart(8)}  ${String(matched).padStart(8)}  ${milliseconds(time)} ms ${each({ tried, time }).padStart(4)} µs   ${id}`,
       ),
   ];
   if (rules.length === 0) lines.push('  No rule was tried: no record has what one needs.');
@@ -24,11 +24,16 @@ export function profileText({ stages, rules }: Profile): string {
   for (const { id, tried, time } of rules) {
     if (tried < ENOUGH || time / tried <= RULE_BUDGET) continue;
     lines.push(
-      `logscan: ${id}: takes ${Math.round((time * 1000) / tried)} µs a record, wanted are at most ${RULE_BUDGET * 1000}`,
+      `logscan: ${id}: takes ${each({ tried, time })} µs a record, wanted are at most ${RULE_BUDGET * 1000}`,
       '  Give it a fixed text that near-misses do not have, or a simpler pattern.',
     );
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Microseconds of one record. */
+function each({ tried, time }: Pick<RuleCost, 'tried' | 'time'>): string {
+  return String(Math.round((time * 1000) / tried));
 }
 
 function milliseconds(time: number): string {
