@@ -65,12 +65,17 @@ export interface ShownSolution {
   readonly next: string | null;
 }
 
+export const INCIDENT_EVENTS = ['found', 'opened', 'updated', 'resolved', 'withdrawn'] as const;
+export type IncidentEvent = (typeof INCIDENT_EVENTS)[number];
+
 /** Fields that incidents, notices and unknown errors share. */
 export interface Finding {
   readonly schema: 'logscan.incident/1';
   /** The same in every run, on every node, in scan and tail. */
   readonly id: string;
-  readonly event: 'found';
+  /** A scan finds; in tail an incident lives. */
+  readonly event: IncidentEvent;
+  /** Grows with every report of the same incident. */
   readonly revision: number;
   readonly title: string;
   readonly severity: Severity | null;
@@ -103,6 +108,10 @@ export interface Finding {
   readonly alsoMatched: readonly string[];
   readonly state: 'new' | 'known' | 'gone' | 'suppressed' | null;
   readonly duplicatePossible: boolean;
+  /** Only in tail: how often it was opened, how often it was seen since, and whether its last record may still grow. */
+  readonly episode?: number;
+  readonly episodeCount?: number;
+  readonly provisional?: boolean;
 }
 
 export interface RuleSummary {

@@ -3,15 +3,16 @@
  * the end of this file fail to compile when one says something else than the other.
  */
 import { z } from 'zod';
-import type {
-  Evidence,
-  ExceptionSummary,
-  Finding,
-  Histogram,
-  Incident,
-  RuleSummary,
-  ShownSolution,
-  UnknownError,
+import {
+  type Evidence,
+  type ExceptionSummary,
+  type Finding,
+  type Histogram,
+  INCIDENT_EVENTS,
+  type Incident,
+  type RuleSummary,
+  type ShownSolution,
+  type UnknownError,
 } from '../model/incident.js';
 import type { Coverage, ProblemObject, ReportObject, RunObject, SummaryObject } from '../model/report.js';
 import { CONFIDENCES, type Reference, SEVERITIES, STATUSES } from '../model/rule.js';
@@ -91,7 +92,9 @@ const rule = z
 const finding = z.object({
   schema: schemaName,
   id: text('The same in every run, on every node, in scan and tail'),
-  event: z.literal('found').describe('What happened to it; a scan only finds'),
+  event: z
+    .enum(INCIDENT_EVENTS)
+    .describe('What happened to it: a scan finds; in tail it is opened, updated, resolved, or withdrawn'),
   revision: z.int().min(1).describe('Grows with every report of the same incident'),
   title: text('The problem in one line'),
   severity: z.enum(SEVERITIES).nullable(),
@@ -120,7 +123,10 @@ const finding = z.object({
   nodes: z.array(z.object({ name: z.string(), count: count('Sightings on this node') })).describe('Nodes of a cluster'),
   alsoMatched: z.array(z.string()).describe('Ids of rules that match too and that this one wins over'),
   state: z.enum(['new', 'known', 'gone', 'suppressed']).nullable().describe('Against a baseline; null without one'),
-  duplicatePossible: z.boolean().describe('Whether some sightings may have been counted twice'),
+  duplicatePossible: z.boolean().describe('Whether it may have been told, or some sightings counted, twice'),
+  episode: z.int().min(1).exactOptional().describe('Only in tail: how often it was opened'),
+  episodeCount: count('Only in tail: how often it was seen since it was last opened').exactOptional(),
+  provisional: z.boolean().exactOptional().describe('Only in tail: whether its last record may still grow'),
 });
 
 const ofRule = { rule, severity: z.enum(SEVERITIES) };
