@@ -2,6 +2,7 @@
  * The library: `import { scan, loadRules } from 'logscan'`. Sets no process-wide flag, installs no signal handler,
  * prints nothing. The command line is its first user.
  */
+import { mkdir } from 'node:fs/promises';
 import type { Diagnostics, Problem } from './model/diagnostics.js';
 import type { Incident, UnknownError } from './model/incident.js';
 import { nearest } from './model/nearest.js';
@@ -10,12 +11,15 @@ import type { Profile } from './model/profile.js';
 import type { Report, ReportObject, RunObject, SummaryObject } from './model/report.js';
 import { type Rule, type RulePack, SEVERITIES, type Severity } from './model/rule.js';
 import type { Source } from './model/source.js';
+import type { TailStatus } from './model/tail-status.js';
 import { isZone, maskLinesOf, needsFor, Pipeline, type PipelineOptions, toTime } from './pipeline.js';
 import { readCompiled } from './rules/compiled.js';
 import { RULES_FOLDER } from './rules/places.js';
 import { ContextReader } from './sources/context.js';
 import { findSources } from './sources/find.js';
 import { type Spooled, spooled } from './sources/spool.js';
+import { REAL_FILES } from './sources/tail/files.js';
+import type { Attachment, Listener, TailSettings, World } from './tail.js';
 import { isWorthThreads, ThreadPool } from './threads.js';
 import { VERSION } from './version.js';
 
@@ -24,7 +28,9 @@ export type { Evidence, Finding, Histogram, Incident, UnknownError } from './mod
 export type { Profile, RuleCost } from './model/profile.js';
 export type { Coverage, Report, ReportObject, RunObject, SummaryObject } from './model/report.js';
 export { type Rule, type RulePack, SEVERITIES, type Severity } from './model/rule.js';
+export type { LogStatus, TailStatus } from './model/tail-status.js';
 export { RuleError } from './rules/problem.js';
+export type { Attachment } from './tail.js';
 export { VERSION } from './version.js';
 
 /** Options whose values make no sense; `message` says which, what was found and what was wanted. */
@@ -171,6 +177,98 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
     lastAt: findings.span === null ? null : new Date(findings.span.last).toISOString(),
   };
   yield summary;
+}
+
+export interface TailOptions extends Omit<ScanOptions, 'context' | 'jobs' | 'profile' | 'diagnostics'> {
+  /** The folder in which is kept how far everything was read; made if it is not there. One process at a time. */
+  readonly state: string;
+  /** Where a log is begun that is there and was never read: default `end`. One that appears later is read from its start. */
+  readonly from?: 'start' | 'end';
+  /** An incident that was not seen for so many milliseconds of the log's time is resolved. Default 30 minutes. */
+  readonly resolveAfter?: number;
+  /** Milliseconds between two looks where the system does not tell of changes. Default 250. */
+  readonly poll?: number;
+  /** After so many milliseconds the last record of a quiet log is told of, as `provisional`. Default 1,000. */
+  readonly flushTimeout?: number;
+  /** A file that was rotated is read until it has not grown for so many milliseconds. Default 5,000. */
+  readonly rotateWait?: number;
+  /** Milliseconds between two checkpoints while something changes. Default 1,000. */
+  readonly checkpoint?: number;
+  /** How many files are kept open at most. Default 256. */
+  readonly openFiles?: number;
+  /** Something that is kept with each checkpoint. */
+  readonly attachment?: Attachment;
+  readonly diagnostics?: Partial<Listener>;
+  /** Another file system and clock than those of the process. */
+  readonly world?: Partial<World>;
+}
+
+/** Logs that are followed. Iterate once; whoever asks for the next object has taken the one before. */
+export interface Tailing extends AsyncIterable<ReportObject> {
+  /** Ends orderly: what was read is told of and kept, then the iteration ends. */
+  stop(): void;
+  /**
+   * Other rules and settings from the next record on. Which logs are followed, and their state, stay.
+   * @throws OptionError, RuleError; then everything stays as it was
+   */
+  reload(options: TailOptions): Promise<void>;
+  status(): TailStatus;
+}
+
+/**
+ * Follows logs through rotation and restart: files, directories, globs. Gives out a `run`, then incidents as they are opened,
+ * updated, resolved and withdrawn, problems, and a `summary` after an orderly stop.
+ * @throws OptionError, RuleError before anything is read
+ */
+export async function tail(inputs: readonly string[], options: TailOptions): Promise<Tailing> {
+  const [{ Tail }, settings] = await Promise.all([import('./tail.js'), toTailSettings(options)]);
+  await mkdir(options.state, { recursive: true, mode: 0o700 });
+  const following = new Tail(inputs, settings, {
+    problem: (problem) => options.diagnostics?.problem?.(problem),
+    opened: (origin, family) => options.diagnostics?.opened?.(origin, family),
+    note: (message) => options.diagnostics?.note?.(message),
+  });
+  return {
+    [Symbol.asyncIterator]: () => following.objects(),
+    stop: () => following.stop(),
+    status: () => following.status(),
+    reload: async (changed) => following.reload(await toTailSettings({ ...changed, state: options.state })),
+  };
+}
+
+async function toTailSettings(options: TailOptions): Promise<TailSettings> {
+  const zone = options.timezone ?? 'UTC';
+  const { asOf, unknown = 'none' } = options;
+  const day = () => asOf ?? new Date().toISOString().slice(0, 10);
+  checkOptions({ ...options, unknown }, zone, day());
+  for (const name of ['resolveAfter', 'poll', 'flushTimeout', 'rotateWait', 'checkpoint', 'openFiles'] as const) {
+    if (options[name] !== undefined) checkNumber(name, options[name], 1);
+  }
+  const packs = selected(options.packs ?? (await loadRules()), options);
+  return {
+    rules: packs.flatMap((pack) => pack.rules),
+    needs: await needsFor(packs),
+    zone,
+    day,
+    since: instantOf(options.since, Date.now(), zone),
+    until: instantOf(options.until, Date.now(), zone),
+    evidence: options.evidence ?? 3,
+    unknown: unknown === 'none' ? null : unknown === 'all' ? Number.POSITIVE_INFINITY : unknown,
+    redact: options.redact !== 'off',
+    filter: options.filter ?? true,
+    minSeverity: options.minSeverity ?? 'low',
+    resolveAfter: options.resolveAfter ?? 30 * 60_000,
+    state: options.state,
+    from: options.from ?? 'end',
+    poll: options.poll ?? 250,
+    flushTimeout: options.flushTimeout ?? 1000,
+    rotateWait: options.rotateWait ?? 5000,
+    checkpoint: options.checkpoint ?? 1000,
+    openFiles: options.openFiles ?? 256,
+    attachment: options.attachment ?? null,
+    run: (found) => ({ ...runObject(packs, [], day(), Date.now()), inputs: found }),
+    world: { files: REAL_FILES, clock: () => performance.now(), ...options.world },
+  };
 }
 
 /** The objects of one scan as a whole, for looks that need it at once. */

@@ -274,7 +274,7 @@ export function toTime(text: string, zone: string): number | null {
 }
 
 /** Null where a filter is of no use: a rule has no literals, or one that is too short. */
-function filterOf(matcher: Matcher, threads: Threads | null): ReadOptions['filter'] {
+export function filterOf(matcher: Matcher, threads: Threads | null): ReadOptions['filter'] {
   const { literals } = matcher;
   if (literals === null || literals.some(({ text }) => text.length < LEAST)) return null;
   let made: Grams | null = null;

@@ -18,7 +18,7 @@ import { type ReadCounts, Sift, type SiftOptions } from './sift.js';
 import { isSiftable } from './starts.js';
 
 /** So many first bytes of a log decide its encoding, wrapper and family. */
-const HEAD_BYTES = 64 * 1024;
+export const HEAD_BYTES = 64 * 1024;
 /** Logs up to this size are read the plain way: the fast one pays off later. */
 const PLAIN_BYTES = 1024 * 1024;
 
@@ -143,14 +143,15 @@ export function recordsOf(text: string, file: string, zone = 'UTC'): LogRecord[]
 }
 
 /** How the lines of a log are to be read. */
-interface Layout {
+export interface Layout {
   readonly family: Family;
   readonly wrapper: Wrapper | null;
   /** For people: "jira", "json in docker". */
   readonly name: string;
 }
 
-function layoutOf(file: string, head: readonly string[]): Layout {
+/** @param file the name that the log is read under; its first lines decide as well */
+export function layoutOf(file: string, head: readonly string[]): Layout {
   const wrapper = wrapperOf(head);
   const inner = wrapper === null ? head : unwrapped(head, wrapper);
   const family = familyOf(file, inner);

@@ -74,6 +74,12 @@ const ALONE_BYTES = 8 * 1024 * 1024;
 const REST_BYTES = 256 * 1024;
 const FEED = 10;
 
+/** Number and position of a line. */
+export interface LineStart {
+  readonly number: number;
+  readonly offset: number;
+}
+
 /** Sifts one log. */
 export class Sift {
   readonly #options: SiftOptions;
@@ -81,6 +87,8 @@ export class Sift {
   readonly #sifter: Sifter;
   readonly #starts: ReturnType<typeof startsOf>;
   readonly #progress: (bytes: number) => void;
+  /** Where reading begins. */
+  #from: LineStart = { number: 1, offset: 0 };
   /** Lines and records that were passed over in the ranges so far, and the position up to which bytes were counted. */
   #lines = 0;
   #passed = 0;
@@ -121,21 +129,33 @@ export class Sift {
     }
   }
 
+  /** The family that the log has changed to; null if it has not. */
+  get changedTo(): Family | null {
+    return this.#sifter.changedTo;
+  }
+
   /**
    * A plain file.
+   * @param from the first line that is read; one that begins a record, or the first one
    * @throws InputError after what could be read
    */
-  async file(file: OpenFile): Promise<void> {
+  async file(file: OpenFile, from: LineStart = this.#from): Promise<void> {
+    this.#from = from;
+    this.#lines = from.number - 1;
+    this.#seen = from.offset;
     const { filter, family, errors } = this.#options;
     const { pool = null, needs = [] } = this.#options.threads ?? {};
-    const threads = pool?.isWorthIt(file.size) ? pool : null;
+    // What begins a range belongs to the one before it, but for the first byte of a log.
+    const begin = Math.max(0, from.offset - 1);
+    const threads = begin === 0 && pool?.isWorthIt(file.size) ? pool : null;
     const rangeBytes = threads?.rangeBytes ?? ALONE_BYTES;
     const scanner = rangeScanner(filter, this.#starts, errors, file);
     const ahead = threads?.begin({ file, family: family.name, errors, needs, scanner }) ?? null;
-    let rested = 0;
+    let rested = begin;
     try {
-      for (let index = 0; index * rangeBytes < file.size; index++) {
-        const range = { from: index * rangeBytes, to: Math.min(file.size, (index + 1) * rangeBytes) };
+      for (let index = 0; begin + index * rangeBytes < file.size; index++) {
+        const start = begin + index * rangeBytes;
+        const range = { from: start, to: Math.min(file.size, start + rangeBytes) };
         const batch = ahead === null || ahead.claim(index) ? null : await ahead.result(index);
         const hasChanged = batch === null ? this.#own(file, range) : this.#others(file, range, batch);
         if (hasChanged) break;
@@ -212,7 +232,7 @@ export class Sift {
   }
 
   #count(): void {
-    this.#counts.lines += this.#lines;
+    this.#counts.lines += this.#lines - this.#from.number + 1;
     this.#counts.passed += this.#passed + this.#sifter.passed;
   }
 }
@@ -232,6 +252,8 @@ class Sifter implements Receiver {
   #assembler: RecordAssembler | null = null;
   /** Records that a closer look showed not to matter. */
   passed = 0;
+  /** The family that the log has changed to; null if it has not. */
+  changedTo: Family | null = null;
 
   constructor(
     origin: Origin,
@@ -274,7 +296,10 @@ class Sifter implements Receiver {
 
   part(bytes: Uint8Array): boolean {
     this.#slicer.push(latin1(bytes));
-    return this.#assembler!.family !== this.#options.family;
+    const { family } = this.#assembler!;
+    if (family === this.#options.family) return false;
+    this.changedTo = family;
+    return true;
   }
 
   close(): void {

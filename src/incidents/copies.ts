@@ -6,8 +6,10 @@ import type { LogRecord } from '../model/log-record.js';
 import { hash53 } from './hash.js';
 import type { Occurrence } from './occurrence.js';
 
-/** So many different sightings are remembered; beyond that copies count twice, and the run says so. */
+/** So many different sightings are remembered; beyond that copies count twice, and a scan says so. */
 const MAX_REMEMBERED = 200_000;
+/** So many of the last ones outlive a tail. */
+const MAX_KEPT = 10_000;
 
 interface Remembered {
   readonly source: number;
@@ -15,15 +17,33 @@ interface Remembered {
   readonly occurrence: Occurrence | null;
 }
 
+/** The last sightings as keys and sources; plain data. */
+export type CopiesState = readonly (readonly [key: number, source: number])[];
+
 export class CopyFinder {
-  readonly #seen = new Map<number, Remembered>();
+  #seen = new Map<number, Remembered>();
+  /** Older ones; only of a finder that forgets. */
+  #before = new Map<number, Remembered>();
+  readonly #forgets: boolean;
   /** True once sightings were met that could not be remembered. */
   overflowed = false;
+
+  /** @param forgets whether the oldest are left where there is no more room: copies stand close to each other in time */
+  constructor(forgets = false, state: CopiesState = []) {
+    this.#forgets = forgets;
+    for (const [key, source] of state) this.#seen.set(key, { source, occurrence: null });
+  }
+
+  state(): CopiesState {
+    const all = [...this.#before, ...this.#seen];
+    return all.slice(-MAX_KEPT).map(([key, { source }]) => [key, source]);
+  }
 
   /** The earlier sighting that this record is a copy of, or null if it is none. `group` tells apart what it is a sighting of. */
   original(group: string, record: LogRecord, source: number): Remembered | null {
     if (record.time === null) return null;
-    const known = this.#seen.get(keyOf(group, record));
+    const key = keyOf(group, record);
+    const known = this.#seen.get(key) ?? this.#before.get(key);
     return known !== undefined && known.source !== source ? known : null;
   }
 
@@ -31,6 +51,10 @@ export class CopyFinder {
     if (record.time === null) return;
     const key = keyOf(group, record);
     if (this.#seen.has(key)) return;
+    if (this.#forgets && this.#seen.size >= MAX_REMEMBERED / 2) {
+      this.#before = this.#seen;
+      this.#seen = new Map();
+    }
     if (this.#seen.size >= MAX_REMEMBERED) this.overflowed = true;
     else this.#seen.set(key, { source, occurrence });
   }

@@ -1,7 +1,7 @@
 /** All sightings of one thing, folded while they come: count, span, histogram, the first and the last ones. */
 import type { Evidence, ExceptionSummary, Histogram } from '../model/incident.js';
-import { HistogramBuilder, toRfc3339 } from './histogram.js';
-import { comparePlaces, type Occurrence, type Place } from './occurrence.js';
+import { HistogramBuilder, type HistogramState, toRfc3339 } from './histogram.js';
+import { comparePlaces, Occurrence, type OccurrenceState, type Place } from './occurrence.js';
 
 export interface Folded {
   readonly count: number;
@@ -24,16 +24,29 @@ export interface Sighting {
   exception(): ExceptionSummary | null;
 }
 
+/** What a tail keeps of a group; plain data. */
+export interface GroupState {
+  readonly count: number;
+  readonly first: number | null;
+  readonly last: number | null;
+  readonly zoneAssumed: boolean;
+  readonly histogram: HistogramState | null;
+  readonly exception: ExceptionSummary | null;
+  /** The first one, then the last ones. */
+  readonly kept: readonly OccurrenceState[];
+}
+
 export class Group {
   count = 0;
   /** Milliseconds since 1970. */
   last = Number.NEGATIVE_INFINITY;
   #firstTime = Number.POSITIVE_INFINITY;
   #zoneAssumed = false;
-  readonly #histogram = new HistogramBuilder();
+  #histogram = new HistogramBuilder();
   readonly #keep: number;
   #first: Occurrence | null = null;
   #exception: ExceptionSummary | null = null;
+  #stateText: string | null = null;
   /** The last ones besides the first, earliest first. */
   readonly #lasts: Occurrence[] = [];
 
@@ -46,6 +59,7 @@ export class Group {
   add(sighting: Sighting): Occurrence | null {
     const { place, time, make } = sighting;
     this.count++;
+    this.#stateText = null;
     if (sighting.zoneAssumed) this.#zoneAssumed = true;
     if (time !== null) {
       this.#firstTime = Math.min(this.#firstTime, time);
@@ -63,6 +77,53 @@ export class Group {
     if (isFull && (earliest === undefined || comparePlaces(place, earliest.place) < 0)) return null;
     const made = make();
     this.#keepLast(made);
+    return made;
+  }
+
+  /** JSON of a {@link GroupState}; the same text until it grows. */
+  stateText(): string {
+    this.#stateText ??= JSON.stringify(this.#state());
+    return this.#stateText;
+  }
+
+  #state(): GroupState {
+    const kept = this.#first === null ? [] : [this.#first, ...this.#lasts];
+    return {
+      count: this.count,
+      first: Number.isFinite(this.#firstTime) ? this.#firstTime : null,
+      last: Number.isFinite(this.last) ? this.last : null,
+      zoneAssumed: this.#zoneAssumed,
+      histogram: this.#histogram.state(),
+      exception: this.#exception,
+      kept: kept.map((occurrence) => occurrence.state()),
+    };
+  }
+
+  static restored(keep: number, state: GroupState): Group {
+    const made = new Group(keep);
+    const [first = null, ...lasts] = state.kept.map((one) => Occurrence.restored(one));
+    made.count = state.count;
+    made.last = state.last ?? Number.NEGATIVE_INFINITY;
+    made.#firstTime = state.first ?? Number.POSITIVE_INFINITY;
+    made.#zoneAssumed = state.zoneAssumed;
+    made.#histogram = HistogramBuilder.restored(state.histogram);
+    made.#exception = state.exception;
+    made.#first = first;
+    made.#lasts.push(...lasts.slice(Math.max(0, lasts.length - keep + 1)));
+    return made;
+  }
+
+  /** The same group, apart from this one. */
+  clone(): Group {
+    const made = new Group(this.#keep);
+    made.count = this.count;
+    made.last = this.last;
+    made.#firstTime = this.#firstTime;
+    made.#zoneAssumed = this.#zoneAssumed;
+    made.#histogram = HistogramBuilder.restored(this.#histogram.state());
+    made.#exception = this.#exception;
+    made.#first = this.#first;
+    made.#lasts.push(...this.#lasts);
     return made;
   }
 

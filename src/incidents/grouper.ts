@@ -12,15 +12,15 @@ import type { Captures, Match } from '../model/match.js';
 import { originName } from '../model/origin.js';
 import type { RepeatedError } from '../model/record-receiver.js';
 import { type Rule, SEVERITIES, solutionOn } from '../model/rule.js';
-import { CopyFinder } from './copies.js';
+import { type CopiesState, CopyFinder } from './copies.js';
 import { incidentId, unknownId } from './fingerprint.js';
-import { Group } from './group.js';
+import { Group, type GroupState, type Sighting } from './group.js';
 import { hash53 } from './hash.js';
 import { maskMessage } from './normalize.js';
 import { keptCaptures, MAX_WAITING, type Mask, Occurrence, type Place, toException } from './occurrence.js';
 import { speaksBefore, traceKey } from './trace-key.js';
 import { type Fingerprint, fingerprintOf } from './unknown.js';
-import { MAX_HELD, Windows } from './windows.js';
+import { MAX_HELD, Windows, type WindowsState } from './windows.js';
 
 /** So many groups a rule has; what comes after them is folded into one named {@link OTHER}. */
 export const MAX_GROUPS = 1000;
@@ -46,6 +46,40 @@ export interface GrouperOptions {
   readonly mask: Mask;
   /** Takes secrets out of what unknown errors are told by, always. */
   readonly maskKey: Mask;
+  /** Told of everything that was counted, when it was; absent in a scan, which tells at its end. */
+  readonly onSighting?: (sighted: Sighted) => void;
+}
+
+/** Something was seen once more: an incident, a notice or an unknown error. */
+export interface Sighted {
+  readonly id: string;
+  readonly group: Group;
+  readonly place: Place;
+}
+
+/** A sighting that may have to be taken back: it is told of, not counted. */
+export interface Preview {
+  readonly id: string;
+  readonly sighting: Sighting;
+}
+
+/** What a tail keeps between two runs; plain data. */
+export interface GrouperState {
+  readonly groups: readonly {
+    readonly rule: string;
+    readonly id: string;
+    readonly captures: Captures;
+    readonly alsoMatched: readonly string[];
+    readonly group: GroupState;
+  }[];
+  readonly unknown: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly template: string;
+    readonly group: GroupState;
+  }[];
+  readonly windows: WindowsState;
+  readonly copies: CopiesState;
 }
 
 /** What was found, in the order in which it is shown. */
@@ -93,10 +127,40 @@ export class Grouper {
   #newest = Number.NEGATIVE_INFINITY;
   #oldest = Number.POSITIVE_INFINITY;
 
-  constructor(options: GrouperOptions) {
+  constructor(options: GrouperOptions, state: GrouperState | null = null) {
     this.#options = options;
     this.#windows = new Windows(options.rules);
-    this.#copies = options.several ? new CopyFinder() : null;
+    this.#copies = options.several ? new CopyFinder(options.onSighting !== undefined, state?.copies) : null;
+    if (state !== null) this.#restore(state);
+  }
+
+  /** What was found of rules that are there no more is left. */
+  #restore(state: GrouperState): void {
+    const rules = new Map(this.#options.rules.map((rule) => [rule.id, rule]));
+    const toGroup = (group: GroupState) => Group.restored(this.#options.evidence, group);
+    this.#windows.restore(state.windows, rules);
+    for (const { rule: name, id, captures, alsoMatched, group } of state.groups) {
+      const rule = rules.get(name);
+      if (rule === undefined) continue;
+      this.#groups.set(id, { rule, id, captures, alsoMatched: new Set(alsoMatched), group: toGroup(group) });
+      this.#groupsOfRule.set(name, (this.#groupsOfRule.get(name) ?? 0) + 1);
+    }
+    for (const { id, title, template, group } of state.unknown) {
+      const made = { id, title, template, group: toGroup(group) };
+      if (title === OTHER) this.#otherUnknown = made;
+      else this.#unknown.set(id, made);
+    }
+  }
+
+  /** JSON of a {@link GrouperState}. What did not change since the last time is not written anew. */
+  stateText(): string {
+    const texts = (groups: Iterable<RuleGroup | UnknownGroup>) =>
+      [...groups].filter(({ group }) => group.count > 0).map(stateText);
+    const other = this.#otherUnknown === null ? [] : [this.#otherUnknown];
+    return (
+      `{"groups":[${texts(this.#groups.values())}],"unknown":[${texts([...this.#unknown.values(), ...other])}],` +
+      `"windows":${JSON.stringify(this.#windows.state())},"copies":${JSON.stringify(this.#copies?.state() ?? [])}}`
+    );
   }
 
   /** Tells the span of the log's own time, which decides what is still going on. */
@@ -174,10 +238,11 @@ export class Grouper {
     const known = isTold ? seen.get(cheap) : undefined;
     if (known) return known;
     const fingerprint = fingerprintOf(record, this.#options.maskKey);
-    let group = this.#unknown.get(fingerprint.key);
+    const id = unknownId(fingerprint.key);
+    let group = this.#unknown.get(id);
     if (!group && this.#unknown.size < MAX_UNKNOWN) {
       group = this.#newUnknown(fingerprint);
-      this.#unknown.set(copyOf(fingerprint.key), group);
+      this.#unknown.set(id, group);
     }
     if (!group) {
       this.#otherUnknown ??= this.#newUnknown({ key: OTHER, title: OTHER, template: OTHER });
@@ -195,19 +260,10 @@ export class Grouper {
 
   /** @param mostUnknown how many kinds of unknown errors are given out, the most frequent first */
   finish(mostUnknown = Number.POSITIVE_INFINITY): Findings {
-    for (const held of this.#windows.released()) {
-      const group = this.#groupFor(held.rule, held.captures, held.place);
-      for (const id of held.alsoMatched) group.alsoMatched.add(id);
-      const { place, zoneAssumed, occurrence, exception } = held;
-      group.group.add({
-        place,
-        time: occurrence.time,
-        zoneAssumed,
-        make: () => occurrence,
-        exception: () => exception,
-      });
-    }
-    const told = [...this.#groups.values()].sort((a, b) => this.#compare(a, b)).map((group) => this.#toIncident(group));
+    this.release();
+    const told = [...this.#groups.values()]
+      .sort((a, b) => this.#compare(a, b))
+      .map((group) => this.#toIncident(group, this.#options.asOf));
     const other = this.#otherUnknown === null ? [] : [this.#otherUnknown];
     const unknown = [...this.#unknown.values(), ...other].sort(
       (a, b) => b.group.count - a.group.count || (a.id < b.id ? -1 : 1),
@@ -220,6 +276,68 @@ export class Grouper {
       span: this.#newest >= this.#oldest ? { first: this.#oldest, last: this.#newest } : null,
       exceeded: this.#exceeded(),
     };
+  }
+
+  /** Matches of rules with `when` up to this time (milliseconds since 1970) wait for no earlier ones any more. */
+  release(upTo = Number.POSITIVE_INFINITY): void {
+    for (const held of this.#windows.release(upTo)) {
+      const { id, group, alsoMatched } = this.#groupFor(held.rule, held.captures, held.place);
+      for (const other of held.alsoMatched) alsoMatched.add(other);
+      const { place, zoneAssumed, occurrence, exception } = held;
+      group.add({ place, time: occurrence.time, zoneAssumed, make: () => occurrence, exception: () => exception });
+      this.#options.onSighting?.({ id, group, place });
+    }
+  }
+
+  /** Matches that came too late for a window. */
+  get late(): number {
+    return this.#windows.late;
+  }
+
+  /** What these matches of one record would count for. A rule with `when` is left: it needs more than one record. */
+  preview(found: readonly Match[], place: Place): Preview[] {
+    return found.flatMap((match) => {
+      if (match.hiddenBy.length > 0 || match.rule.when !== null) return [];
+      const captures = keptCaptures(match.captures, this.#options.mask);
+      const { id } = this.#groupFor(match.rule, captures, place);
+      if (this.#isKnownCopy(id, match.record, place)) return [];
+      return [{ id, sighting: this.#sightingOf(match.record, place, 'excerpt') }];
+    });
+  }
+
+  /** The same of an error that no rule matched. */
+  previewUnknown(record: LogRecord, place: Place): Preview[] {
+    const { id } = this.#unknownGroup(record, null);
+    if (this.#isKnownCopy(id, record, place)) return [];
+    return [{ id, sighting: this.#sightingOf(record, place, 'excerpt') }];
+  }
+
+  /**
+   * One finding as it is now, with sightings that are only previewed; null if nothing is known of it.
+   * @param day on which its solution must be valid, `YYYY-MM-DD`
+   */
+  finding(id: string, previews: readonly Sighting[], day: string): Incident | UnknownError | null {
+    const known = this.#groups.get(id) ?? this.#unknown.get(id) ?? this.#otherUnknown;
+    if (!known || known.id !== id) return null;
+    let { group } = known;
+    if (previews.length > 0) group = group.clone();
+    for (const sighting of previews) group.add(sighting);
+    return 'rule' in known ? this.#toIncident({ ...known, group }, day) : toUnknown({ ...known, group });
+  }
+
+  /** The group of an id, and the rule that found it, null if none did; null if nothing is known of it. */
+  groupOf(id: string): { readonly group: Group; readonly rule: Rule | null } | null {
+    const known = this.#groups.get(id);
+    if (known) return known;
+    const unknown = this.#unknown.get(id) ?? (this.#otherUnknown?.id === id ? this.#otherUnknown : undefined);
+    return unknown === undefined ? null : { group: unknown.group, rule: null };
+  }
+
+  /** Ids of everything that was found, and the rules by which it was; null for unknown errors. */
+  *found(): Generator<{ readonly id: string; readonly rule: Rule | null; readonly group: Group }> {
+    yield* this.#groups.values();
+    for (const { id, group } of this.#unknown.values()) yield { id, rule: null, group };
+    if (this.#otherUnknown !== null) yield { ...this.#otherUnknown, rule: null };
   }
 
   #count(match: Match, place: Place, alsoMatched: readonly string[]): void {
@@ -250,16 +368,26 @@ export class Grouper {
     return original !== null;
   }
 
+  #isKnownCopy(group: string, record: LogRecord, { source }: Place): boolean {
+    return (this.#copies?.original(group, record, source) ?? null) !== null;
+  }
+
   #addTo(group: Group, id: string, record: LogRecord, place: Place): void {
     if (this.#isCopy(id, record, place)) return;
-    const kept = group.add({
+    const kept = group.add(this.#sightingOf(record, place, this.#hasFewGroups() ? 'text' : 'excerpt'));
+    this.#copies?.remember(id, record, place.source, kept);
+    this.#options.onSighting?.({ id, group, place });
+  }
+
+  #sightingOf(record: LogRecord, place: Place, keep: 'text' | 'excerpt'): Sighting {
+    const { mask } = this.#options;
+    return {
       place,
       time: record.time,
       zoneAssumed: record.zoneAssumed,
-      make: () => Occurrence.of(record, place, this.#hasFewGroups() ? 'text' : 'excerpt', this.#options.mask),
-      exception: () => toException(record.throwables, this.#options.mask),
-    });
-    this.#copies?.remember(id, record, place.source, kept);
+      make: () => Occurrence.of(record, place, keep, mask),
+      exception: () => toException(record.throwables, mask),
+    };
   }
 
   #hasFewGroups(): boolean {
@@ -308,7 +436,7 @@ export class Grouper {
     return goesOn(group.last, this.#oldest, this.#newest);
   }
 
-  #toIncident({ rule, id, captures, alsoMatched, group }: RuleGroup): Incident {
+  #toIncident({ rule, id, captures, alsoMatched, group }: RuleGroup, day: string): Incident {
     const fill = (text: string) => filled(text, captures);
     return {
       kind: rule.severity === 'info' ? 'notice' : 'incident',
@@ -324,7 +452,7 @@ export class Grouper {
       ...group.result(),
       captures,
       cause: fill(rule.cause),
-      solution: shownSolution(rule, this.#options.asOf, fill),
+      solution: shownSolution(rule, day, fill),
       references: rule.references,
       notThisIf: rule.notThisIf === null ? null : fill(rule.notThisIf),
       checked: rule.checked,
@@ -351,6 +479,12 @@ export class Grouper {
       told.push('too many records to find all copies in other inputs; some may be counted twice');
     return told;
   }
+}
+
+function stateText(of: RuleGroup | UnknownGroup): string {
+  const { group, ...rest } = of;
+  const about = 'rule' in rest ? { ...rest, rule: rest.rule.id, alsoMatched: [...rest.alsoMatched] } : rest;
+  return `${JSON.stringify(about).slice(0, -1)},"group":${group.stateText()}}`;
 }
 
 /** The message of the root cause of an ordinary trace, the last exception of its first chain; empty if it has none. */

@@ -2,6 +2,15 @@ import type { Histogram } from '../model/incident.js';
 
 const MAX_BUCKETS = 64;
 
+export interface HistogramState {
+  /** Seconds. */
+  readonly step: number;
+  /** Seconds since 1970. */
+  readonly first: number;
+  readonly last: number;
+  readonly counts: readonly (readonly [bucket: number, count: number])[];
+}
+
 /** Counts times into equal pieces; widens the pieces, by powers of two, when there would be too many of them. */
 export class HistogramBuilder {
   #step = 1; // seconds
@@ -29,6 +38,22 @@ export class HistogramBuilder {
       (_, index) => this.#counts.get(first + index) ?? 0,
     );
     return { from: toRfc3339(first * this.#step * 1000), step: this.#step, counts };
+  }
+
+  /** Plain data, for {@link restored}; null if nothing was added. */
+  state(): HistogramState | null {
+    if (this.#counts.size === 0) return null;
+    return { step: this.#step, first: this.#first, last: this.#last, counts: [...this.#counts] };
+  }
+
+  static restored(state: HistogramState | null): HistogramBuilder {
+    const made = new HistogramBuilder();
+    if (state === null) return made;
+    made.#step = state.step;
+    made.#first = state.first;
+    made.#last = state.last;
+    made.#counts = new Map(state.counts);
+    return made;
   }
 
   #bucket(second: number): number {

@@ -34,6 +34,13 @@ export type Keep = 'text' | 'excerpt' | 'short';
 
 const SHORT = 1024; // characters
 
+/** What a tail keeps of one; plain data. */
+export interface OccurrenceState {
+  readonly place: Place;
+  readonly time: number | null;
+  readonly evidence: Evidence;
+}
+
 /** One sighting, as small as it can be kept: the record itself may be a MiB. */
 export class Occurrence {
   readonly place: Place;
@@ -68,6 +75,18 @@ export class Occurrence {
   /** Of a record that is made when it is known to be shown. Its text has at most {@link MAX_WAITING} characters. */
   static later(toRecord: () => LogRecord, place: Place, time: number, mask: Mask): Occurrence {
     return new Occurrence(place, time, null, toRecord, mask);
+  }
+
+  static restored({ place, time, evidence }: OccurrenceState): Occurrence {
+    const { text, copies, ...rest } = evidence;
+    const kept = { evidence: rest, text, isExcerpt: true, cut: evidence.cut };
+    const made = new Occurrence(place, time, kept, null, (same) => same);
+    made.#copies = copies.length > 0 ? [...copies] : null;
+    return made;
+  }
+
+  state(): OccurrenceState {
+    return { place: this.place, time: this.time, evidence: this.toEvidence() };
   }
 
   /** The same record is met in another input, at `origin:line`. */

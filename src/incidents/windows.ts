@@ -1,20 +1,22 @@
 /**
  * Rules with `when`: an incident only from so many matches in a time, or only after another rule. Runs on the time of
- * the records; matches are kept and evaluated at the end in the order of time, input and place, so that neither files
- * nor the order of reading matter.
+ * the records: matches wait until no earlier one can come any more, and are looked at in the order of time, input and place.
+ * A scan lets them wait to its end, so neither files nor the order of reading matter; a tail lets go what is old enough.
  */
 import type { ExceptionSummary } from '../model/incident.js';
-import type { Match } from '../model/match.js';
+import type { Captures, Match } from '../model/match.js';
 import type { Rule } from '../model/rule.js';
-import { comparePlaces, type Occurrence, type Place } from './occurrence.js';
+import { comparePlaces, Occurrence, type OccurrenceState, type Place } from './occurrence.js';
 
-/** Of each rule so many matches are kept; the run says when there were more. */
+/** Of each rule so many matches wait; the run says when there were more. */
 export const MAX_HELD = 50_000;
+/** From so many groups on those are looked for that have grown too old for any window. */
+const MANY = 1000;
 
-/** A match that waits for the end. */
+/** A match that waits. */
 export interface Held {
   readonly rule: Rule;
-  readonly captures: Match['captures'];
+  readonly captures: Captures;
   readonly alsoMatched: readonly string[];
   readonly place: Place;
   readonly zoneAssumed: boolean;
@@ -22,110 +24,191 @@ export interface Held {
   readonly exception: ExceptionSummary | null;
 }
 
+/** A match of a rule that another one waits for. */
 interface Trigger {
+  readonly rule: string;
+  readonly captures: Captures;
   readonly place: Place;
-  readonly captures: Match['captures'];
+}
+
+/** One of the last matches of a group, and whether a window had it. */
+interface Recent {
+  readonly held: Held;
+  counted: boolean;
+}
+
+type HeldState = Omit<Held, 'rule' | 'occurrence'> & { readonly rule: string; readonly occurrence: OccurrenceState };
+
+/** What a tail keeps of its windows; plain data. */
+export interface WindowsState {
+  readonly upTo: number | null;
+  readonly waiting: readonly HeldState[];
+  readonly triggers: readonly Trigger[];
+  readonly recent: readonly (readonly [key: string, of: readonly { held: HeldState; counted: boolean }[]])[];
+  readonly last: readonly (readonly [key: string, place: Place])[];
 }
 
 export class Windows {
-  readonly #held = new Map<string, Held[]>();
-  /** Matches of rules that another one waits for, by rule id. */
-  readonly #triggers = new Map<string, Trigger[]>();
+  /** By the rule that they wait for. */
+  readonly #following = new Map<string, Rule[]>();
+  #waiting: Held[] = [];
+  #triggers: Trigger[] = [];
+  /** How many matches of each rule wait, and the time of the earliest of all. */
+  readonly #many = new Map<string, number>();
+  #earliest = Number.POSITIVE_INFINITY;
+  /** By rule and group: the last matches, at most as many as make an incident; and the last match of the rule before. */
+  readonly #recent = new Map<string, Recent[]>();
+  readonly #last = new Map<string, Place>();
+  /** Everything before it was let go. */
+  #upTo = Number.NEGATIVE_INFINITY;
   /** Ids of rules of which more matched than are kept. */
   readonly overflowed = new Set<string>();
+  /** Matches that came when their time had been let go; they are in no window. */
+  late = 0;
 
   constructor(rules: readonly Rule[]) {
-    for (const { when } of rules) if (when?.after) this.#triggers.set(when.after, []);
+    for (const rule of rules) {
+      const after = rule.when?.after ?? null;
+      if (after !== null) this.#following.set(after, [...(this.#following.get(after) ?? []), rule]);
+    }
   }
 
   /** Takes note of a match of any rule, since another may wait for it. */
-  note(match: Match, place: Place): void {
-    const triggers = this.#triggers.get(match.rule.id);
-    if (!triggers || place.time === null) return;
-    if (triggers.length >= MAX_HELD) this.overflowed.add(match.rule.id);
-    else triggers.push({ place, captures: match.captures });
+  note({ rule, captures }: Match, place: Place): void {
+    if (!this.#following.has(rule.id) || !this.#isInTime(place) || !this.#hasRoom(rule.id)) return;
+    this.#triggers.push({ rule: rule.id, captures, place });
+    this.#earliest = Math.min(this.#earliest, place.time!);
   }
 
+  /** A match without any time is in no window. */
   hold(held: Held): void {
-    const of = this.#held.get(held.rule.id);
-    if (!of) this.#held.set(held.rule.id, [held]);
-    else if (of.length >= MAX_HELD) this.overflowed.add(held.rule.id);
-    else of.push(held);
+    if (!this.#isInTime(held.place) || !this.#hasRoom(held.rule.id)) return;
+    this.#waiting.push(held);
+    this.#earliest = Math.min(this.#earliest, held.place.time!);
   }
 
-  /** The matches that make incidents, in order. A match without any time is in no window. */
-  released(): Held[] {
+  /** Matches up to this time (milliseconds since 1970) wait no longer. Returns those that make incidents, in order. */
+  release(upTo = Number.POSITIVE_INFINITY): Held[] {
+    if (upTo <= this.#upTo) return [];
+    this.#upTo = upTo;
+    if (this.#earliest > upTo) return [];
+    const isDue = ({ place }: { readonly place: Place }) => place.time! <= upTo;
+    // A rule follows what stood before its own record, not in it.
+    const due = [...this.#waiting.filter(isDue), ...this.#triggers.filter(isDue)];
+    this.#waiting = this.#waiting.filter((held) => !isDue(held));
+    this.#triggers = this.#triggers.filter((trigger) => !isDue(trigger));
+    this.#countWaiting();
     const released: Held[] = [];
-    for (const held of this.#held.values()) {
-      const { rule } = held[0]!;
-      const after = rule.when!.after;
-      const triggers = after === null ? null : this.#placesOf(rule, after);
-      for (const [key, group] of groupsOf(rule, held)) {
-        for (const one of release(rule.when!, group, triggers === null ? null : (triggers.get(key) ?? [])))
-          released.push(one);
-      }
+    for (const one of due.sort((a, b) => comparePlaces(a.place, b.place))) {
+      if ('occurrence' in one) this.#look(one, released);
+      else this.#pull(one);
     }
+    this.#forget(upTo);
     return released.sort((a, b) => comparePlaces(a.place, b.place));
   }
 
-  /** The places of all matches of `after`, by the key of `rule`, in order. */
-  #placesOf(rule: Rule, after: string): Map<string, Place[]> {
-    const places = new Map<string, Place[]>();
-    for (const { place, captures } of this.#triggers.get(after) ?? []) {
-      const key = keyOf(rule, captures);
-      const list = places.get(key);
-      if (list) list.push(place);
-      else places.set(key, [place]);
+  state(): WindowsState {
+    return {
+      upTo: Number.isFinite(this.#upTo) ? this.#upTo : null,
+      waiting: this.#waiting.map(toState),
+      triggers: this.#triggers,
+      recent: [...this.#recent].map(([key, of]) => [
+        key,
+        of.map(({ held, counted }) => ({ held: toState(held), counted })),
+      ]),
+      last: [...this.#last],
+    };
+  }
+
+  /** @param rules by id; what another rule matched is left */
+  restore(state: WindowsState, rules: ReadonlyMap<string, Rule>): void {
+    const toHeld = ({ rule, occurrence, ...rest }: HeldState): Held[] => {
+      const known = rules.get(rule);
+      return known?.when ? [{ ...rest, rule: known, occurrence: Occurrence.restored(occurrence) }] : [];
+    };
+    this.#upTo = state.upTo ?? Number.NEGATIVE_INFINITY;
+    this.#waiting = state.waiting.flatMap(toHeld);
+    this.#triggers = [...state.triggers];
+    this.#countWaiting();
+    for (const [key, of] of state.recent) {
+      const recent = of.flatMap(({ held, counted }) => toHeld(held).map((known) => ({ held: known, counted })));
+      if (recent.length > 0) this.#recent.set(key, recent);
     }
-    for (const list of places.values()) list.sort(comparePlaces);
-    return places;
+    for (const [key, place] of state.last) this.#last.set(key, place);
+  }
+
+  #isInTime({ time }: Place): boolean {
+    if (time === null) return false;
+    if (time >= this.#upTo) return true;
+    this.late++;
+    return false;
+  }
+
+  #hasRoom(rule: string): boolean {
+    const many = this.#many.get(rule) ?? 0;
+    if (many >= MAX_HELD) this.overflowed.add(rule);
+    else this.#many.set(rule, many + 1);
+    return many < MAX_HELD;
+  }
+
+  #countWaiting(): void {
+    this.#many.clear();
+    this.#earliest = Number.POSITIVE_INFINITY;
+    const count = (rule: string, { time }: Place) => {
+      this.#many.set(rule, (this.#many.get(rule) ?? 0) + 1);
+      this.#earliest = Math.min(this.#earliest, time!);
+    };
+    for (const { rule, place } of this.#waiting) count(rule.id, place);
+    for (const { rule, place } of this.#triggers) count(rule, place);
+  }
+
+  #pull({ rule, captures, place }: Trigger): void {
+    for (const following of this.#following.get(rule) ?? []) this.#last.set(keyOf(following, captures), place);
+  }
+
+  #look(held: Held, released: Held[]): void {
+    const { count, after, within } = held.rule.when!;
+    const key = keyOf(held.rule, held.captures);
+    const time = held.place.time!;
+    if (after !== null) {
+      const last = this.#last.get(key);
+      if (last === undefined || comparePlaces(last, held.place) >= 0 || time - last.time! > within) return;
+    }
+    if (count === null) {
+      released.push(held);
+      return;
+    }
+    const recent = this.#recent.get(key) ?? [];
+    this.#recent.set(key, recent);
+    recent.push({ held, counted: false });
+    if (recent.length > count) recent.shift();
+    if (recent.length < count || time - recent[0]!.held.place.time! > within) return;
+    for (const one of recent) {
+      if (!one.counted) released.push(one.held);
+      one.counted = true;
+    }
+  }
+
+  /** Leaves what no later match can be in one window with. */
+  #forget(upTo: number): void {
+    if (this.#recent.size > MANY) {
+      for (const [key, recent] of this.#recent) {
+        const { held } = recent.at(-1)!;
+        if (upTo - held.place.time! > held.rule.when!.within) this.#recent.delete(key);
+      }
+    }
+    if (this.#last.size > MANY) {
+      const longest = Math.max(...[...this.#following.values()].flat().map(({ when }) => when!.within));
+      for (const [key, place] of this.#last) if (upTo - place.time! > longest) this.#last.delete(key);
+    }
   }
 }
 
-/** Of the matches of one group, those that count. `triggers`: the places of the rule that must come before, or null. */
-function release(
-  { count, within }: NonNullable<Rule['when']>,
-  group: readonly Held[],
-  triggers: readonly Place[] | null,
-): Held[] {
-  let held = [...group].sort((a, b) => comparePlaces(a.place, b.place));
-  if (triggers !== null) held = held.filter(({ place }) => follows(place, triggers, within));
-  if (count === null) return held;
-  const inWindow = new Set<Held>();
-  for (let end = count - 1; end < held.length; end++) {
-    const start = end - count + 1;
-    if (held[end]!.place.time! - held[start]!.place.time! > within) continue;
-    // What is in already came from a window that began no later: everything before it is in as well.
-    for (let at = end; at >= start && !inWindow.has(held[at]!); at--) inWindow.add(held[at]!);
-  }
-  return held.filter((one) => inWindow.has(one));
+function toState({ rule, occurrence, ...rest }: Held): HeldState {
+  return { ...rest, rule: rule.id, occurrence: occurrence.state() };
 }
 
-/** Whether the last of `places` before `place` is at most `within` milliseconds before it. */
-function follows(place: Place, places: readonly Place[], within: number): boolean {
-  let low = 0;
-  let high = places.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (comparePlaces(places[middle]!, place) < 0) low = middle + 1;
-    else high = middle;
-  }
-  const before = places[low - 1];
-  return before !== undefined && place.time! - before.time! <= within;
-}
-
-function groupsOf(rule: Rule, held: readonly Held[]): Map<string, Held[]> {
-  const groups = new Map<string, Held[]>();
-  for (const one of held) {
-    if (one.place.time === null) continue;
-    const key = keyOf(rule, one.captures);
-    const group = groups.get(key);
-    if (group) group.push(one);
-    else groups.set(key, [one]);
-  }
-  return groups;
-}
-
-function keyOf(rule: Rule, captures: Match['captures']): string {
-  return JSON.stringify((rule.when?.by ?? rule.groupBy).map((name) => captures[name] ?? ''));
+function keyOf(rule: Rule, captures: Captures): string {
+  const values = (rule.when?.by ?? rule.groupBy).map((name) => captures[name] ?? '');
+  return JSON.stringify([rule.id, ...values]);
 }

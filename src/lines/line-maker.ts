@@ -27,6 +27,16 @@ export class LineMaker {
     this.most = MAX_LINE_BYTES / this.#width;
   }
 
+  /** Number of the next line, and the position of its first byte. */
+  get next(): { readonly number: number; readonly offset: number } {
+    return { number: this.#number, offset: this.#offset };
+  }
+
+  /** The next line begins so many raw characters later: the log begins with a hole of NULs. */
+  skip(characters: number): void {
+    this.#offset += characters * this.#width;
+  }
+
   /** The next line is the one with this number, at this position. */
   moveTo(number: number, offset: number): void {
     this.#number = number;
@@ -38,18 +48,23 @@ export class LineMaker {
    * @param dropped raw characters that the line had beyond that
    */
   make(raw: string, dropped: number): Line {
+    const line = this.preview(raw, dropped);
+    this.#number++;
+    this.#offset += (raw.length + dropped + 1) * this.#width;
+    return line;
+  }
+
+  /** The same of a line that is not whole yet. */
+  preview(raw: string, dropped: number): Line {
     let text = raw.charCodeAt(raw.length - 1) === CR ? raw.slice(0, -1) : raw;
     if (this.#number === 1 && this.#mark > 0) text = text.slice(this.#mark);
-    const line: Line = {
+    return {
       origin: this.#origin,
       number: this.#number,
       offset: this.#offset,
       text: this.#width === 1 ? decodeBytes(text) : decodeUnits(text),
       cut: dropped > 0,
     };
-    this.#number++;
-    this.#offset += (raw.length + dropped + 1) * this.#width;
-    return line;
   }
 }
 

@@ -7,8 +7,9 @@ import { pipeline } from 'node:stream/promises';
 import split2 from 'split2';
 import type { Line } from '../model/line.js';
 import type { Origin } from '../model/origin.js';
-import { type EncodingChoice, swapped } from './encoding.js';
+import type { EncodingChoice } from './encoding.js';
 import { LineMaker } from './line-maker.js';
+import { leadingNuls, Units } from './units.js';
 
 /** What was seen so far; grows while a log is read, and stays true when its reading ends in an error. */
 export interface LineCounts {
@@ -31,6 +32,7 @@ export async function splitLines(
 ): Promise<void> {
   const maker = new LineMaker(origin, choice);
   const cutter = new LineCutter(maker.most);
+  const reader = new Units(choice);
   const width = choice.encoding === 'utf-8' ? 1 : 2;
 
   const onLine = (raw: string): void => {
@@ -41,37 +43,20 @@ export async function splitLines(
   };
 
   async function* cutPieces(): AsyncGenerator<string> {
-    for await (const units of unitsOf(bytes, choice)) {
-      counts.bytes += units.length * width;
-      yield* cutter.push(units);
+    let isHole = true;
+    for await (const piece of bytes) {
+      for (const units of reader.of(piece)) {
+        counts.bytes += units.length * width;
+        const nuls = isHole ? leadingNuls(units) : 0;
+        if (nuls > 0) maker.skip(nuls);
+        if (nuls < units.length) isHole = false;
+        yield* cutter.push(nuls > 0 ? units.slice(nuls) : units);
+      }
     }
+    if (isHole && counts.bytes > 0) yield* cutter.push('\0'); // nothing but a hole is a line as well
     cutter.end();
   }
   await pipeline(cutPieces, split2('\n', onLine, { decodeStrings: false }));
-}
-
-/** Strings of one character a byte, or a UTF-16 unit, of at most 256 Ki characters. */
-async function* unitsOf(bytes: AsyncIterable<Uint8Array>, { encoding }: EncodingChoice): AsyncGenerator<string> {
-  let odd = new Uint8Array(0);
-  for await (const chunk of bytes) {
-    for (let at = 0; at < chunk.length; at += PIECE) {
-      const piece = chunk.subarray(at, at + PIECE);
-      if (encoding === 'utf-8') {
-        yield asBuffer(piece).toString('latin1');
-        continue;
-      }
-      const joined = odd.length > 0 ? Buffer.concat([odd, piece]) : piece;
-      const whole = joined.subarray(0, joined.length & ~1);
-      odd = joined.slice(whole.length);
-      yield asBuffer(encoding === 'utf-16be' ? swapped(whole) : whole).toString('utf16le');
-    }
-  }
-}
-
-const PIECE = 256 * 1024; // bytes
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** Lets the first `most` characters of each line through and counts the rest. Pieces must be shorter than `most`. */

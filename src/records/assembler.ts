@@ -6,7 +6,7 @@ import { copyOf } from '../model/copy.js';
 import type { Line } from '../model/line.js';
 import { type LogRecord, MAX_RECORD_HALF, MAX_RECORD_LINES } from '../model/log-record.js';
 import type { Origin } from '../model/origin.js';
-import { otherFamilyOf, startOf } from './family.js';
+import { familyNamed, otherFamilyOf, startOf } from './family.js';
 import type { Family, Format } from './format.js';
 import { AssembledRecord } from './record.js';
 import type { Wrapper } from './wrappers.js';
@@ -25,17 +25,43 @@ export interface AssemblerOptions {
 
 export type OnRecord = (record: LogRecord) => void;
 
+/** Where a line stands. */
+export interface LinePlace {
+  /** Counts the files that one log goes on in: it was rotated in the middle of a record. */
+  readonly file: number;
+  readonly number: number;
+  readonly offset: number;
+}
+
+/** How far one stream of a log was joined; plain data, from which another assembler goes on as this one would. */
+export interface StreamState {
+  readonly name: string;
+  readonly family: string;
+  /** The first line that is needed to go on. */
+  readonly from: LinePlace;
+  /** Records that begin before this place were handed on, and so many that begin there. */
+  readonly counted: LinePlace & { readonly records: number };
+  /** The first line that counts when the family is asked for anew; null if the next one is it. */
+  readonly strangersFrom: LinePlace | null;
+}
+
 /** Joins the lines of one log. Lines of different streams inside a wrapper are joined apart from each other. */
 export class RecordAssembler {
   readonly #options: AssemblerOptions;
   readonly #onRecord: OnRecord;
-  readonly #streams = new Map<string, StreamAssembler>();
+  readonly #streams: Map<string, StreamAssembler>;
+  /** Which of the files that the log goes on in lines come from. */
+  file = 0;
   readonly #plain: StreamAssembler;
 
-  constructor(options: AssemblerOptions, onRecord: OnRecord) {
+  /** @param states where another assembler of the same log stopped; lines come again from the first place on that one names */
+  constructor(options: AssemblerOptions, onRecord: OnRecord, states: readonly StreamState[] = []) {
     this.#options = options;
     this.#onRecord = onRecord;
-    this.#plain = new StreamAssembler(options, onRecord);
+    const resumed = new Map(states.map((state) => [state.name, new StreamAssembler(options, onRecord, 0, state)]));
+    this.#plain = resumed.get(PLAIN_STREAM) ?? new StreamAssembler(options, onRecord, 0);
+    resumed.delete(PLAIN_STREAM);
+    this.#streams = resumed;
   }
 
   /** The family as it is now: a log may change its kind. Of wrapped logs, of what is not wrapped in them. */
@@ -58,12 +84,46 @@ export class RecordAssembler {
     for (const stream of this.#streams.values()) stream.end();
   }
 
+  /** The log goes on in another file. */
+  goesOn(): void {
+    this.file++;
+    for (const stream of [this.#plain, ...this.#streams.values()]) stream.file = this.file;
+  }
+
+  /** Whether a line would begin a record. */
+  begins(text: string): boolean {
+    const unwrapped = this.#options.wrapper?.unwrap(text)?.text ?? text;
+    return startOf(this.family, unwrapped) !== null;
+  }
+
+  /**
+   * The records that would end if the log did, without ending them.
+   * @param partial a last line whose end is still to come; null if there is none
+   */
+  peek(partial: Line | null): LogRecord[] {
+    const wrapped = partial === null ? null : (this.#options.wrapper?.unwrap(partial.text) ?? null);
+    const isPlain = wrapped === null && (this.#options.wrapper === null || partial === null);
+    return [
+      ...this.#plain.peek(isPlain ? partial : null),
+      ...[...this.#streams.values()].flatMap((stream) => stream.peek(null)),
+    ];
+  }
+
+  /** @param next the line that would come next */
+  states(next: { readonly number: number; readonly offset: number }): StreamState[] {
+    const place = { file: this.file, ...next };
+    return [
+      this.#plain.state(PLAIN_STREAM, place),
+      ...[...this.#streams].map(([name, stream]) => stream.state(name, place)),
+    ];
+  }
+
   #streamOf(name: string): StreamAssembler {
     let stream = this.#streams.get(name);
     if (!stream) {
       // A hostile log could name a new stream on every line: beyond the bound they share one.
       const key = this.#streams.size < MAX_STREAMS ? name : '';
-      stream = this.#streams.get(key) ?? new StreamAssembler(this.#options, this.#onRecord);
+      stream = this.#streams.get(key) ?? new StreamAssembler(this.#options, this.#onRecord, this.file);
       this.#streams.set(key, stream);
     }
     return stream;
@@ -71,6 +131,8 @@ export class RecordAssembler {
 }
 
 const MAX_STREAMS = 100;
+/** What is in no wrapper; no stream of a wrapper has this name. */
+const PLAIN_STREAM = '\0';
 const FEED = 10;
 
 /** Joins the lines of one stream. */
@@ -78,21 +140,74 @@ class StreamAssembler {
   readonly #zone: string;
   readonly #onRecord: OnRecord;
   family: Family;
+  /** Which of the files that the log goes on in lines come from. */
+  file: number;
   #record: OpenRecord | null = null;
   /** The lines since the last start of a record, at most {@link FAMILY_LINES}. */
   #strangers: string[] = [];
+  /** The first of them, and the record that it belongs to. */
+  #strangersFrom: { readonly line: LinePlace; readonly record: LinePlace } | null = null;
+  /** The last record that was handed on began here, and so many with it: a wrapped line may hold several. */
+  #last: StreamState['counted'] | null = null;
+  readonly #resumed: StreamState | null;
   /** A line whose rest may still come (a wrapper split it): where it began, and how far it is known. */
-  #part: { readonly line: Line; readonly time: string | null; text: string; endLine: number; cut: boolean } | null =
-    null;
+  #part: {
+    readonly line: Line;
+    readonly place: LinePlace;
+    readonly time: string | null;
+    text: string;
+    endLine: number;
+    cut: boolean;
+  } | null = null;
 
-  constructor({ family, zone }: AssemblerOptions, onRecord: OnRecord) {
-    this.family = family;
+  constructor(
+    { family, zone }: AssemblerOptions,
+    onRecord: OnRecord,
+    file: number,
+    resumed: StreamState | null = null,
+  ) {
+    this.family = (resumed === null ? null : familyNamed(resumed.family)) ?? family;
+    this.file = file;
     this.#zone = zone;
     this.#onRecord = onRecord;
+    this.#resumed = resumed;
+  }
+
+  state(name: string, next: LinePlace): StreamState {
+    const part = this.#part?.place ?? next;
+    const open = this.#record?.place ?? part;
+    const starts = [open, part, this.#strangersFrom?.record ?? next];
+    const isLast = this.#last !== null && comparePlaces(this.#last, open) === 0;
+    return {
+      name,
+      family: this.family.name,
+      from: starts.reduce((first, place) => (comparePlaces(place, first) < 0 ? place : first)),
+      counted: { ...open, records: isLast ? this.#last!.records : 0 },
+      strangersFrom: this.#strangersFrom?.line ?? null,
+    };
+  }
+
+  peek(partial: Line | null): LogRecord[] {
+    const records: LogRecord[] = [];
+    const options = { family: this.family, wrapper: null, zone: this.#zone };
+    const copy = new StreamAssembler(options, (record) => records.push(record), this.file);
+    copy.#record = this.#record?.clone() ?? null;
+    copy.#part = this.#part === null ? null : { ...this.#part };
+    if (partial !== null) copy.push(partial, partial.text, null);
+    copy.end();
+    return records;
   }
 
   pushPart(line: Line, text: string, partial: boolean, time: string | null): void {
-    const part = this.#part ?? { line, time, text: '', endLine: line.number, cut: false };
+    if (this.#isDone(line)) return;
+    const part = this.#part ?? {
+      line,
+      place: this.#placeOf(line),
+      time,
+      text: '',
+      endLine: line.number,
+      cut: false,
+    };
     const hasRoom = part.text.length < MAX_RECORD_HALF;
     if (hasRoom) part.text += text;
     if (line.cut || !hasRoom) part.cut = true;
@@ -111,22 +226,33 @@ class StreamAssembler {
   }
 
   push(line: Line, text: string, time: string | null, endLine = line.number, cut = line.cut): void {
+    if (this.#isDone(line)) return;
     const { formats } = this.family;
     const format = formats.length === 0 ? null : startOf(this.family, text);
     if (format !== null) {
       this.#strangers.length = 0;
+      this.#strangersFrom = null;
       this.#finish();
-      this.#record = new OpenRecord(line, format, time);
+      this.#record = new OpenRecord(this.#placeOf(line), line.origin, format, time);
     } else if (formats.length === 0) {
       if (text.trim() === '') this.#finish();
       else if (this.#record !== null && this.#record.count >= MAX_PARAGRAPH_LINES) this.#finish();
     }
     if (this.#record === null) {
       if (text.trim() === '') return;
-      this.#record = new OpenRecord(line, null, time);
+      this.#record = new OpenRecord(this.#placeOf(line), line.origin, null, time);
     }
-    this.#record.add(text, endLine, cut);
-    if (format === null) this.#addStranger(text);
+    this.#record.add(text, this.#record.place.file === this.file ? endLine : null, cut);
+    if (format === null) this.#addStranger(line, text);
+  }
+
+  /** Whether the line is not needed again. */
+  #isDone(line: Line): boolean {
+    return this.#resumed !== null && comparePlaces(this.#placeOf(line), this.#resumed.from) < 0;
+  }
+
+  #placeOf({ number, offset }: Line): LinePlace {
+    return { file: this.file, number, offset };
   }
 
   end(): void {
@@ -134,11 +260,15 @@ class StreamAssembler {
     this.#finish();
   }
 
-  #addStranger(text: string): void {
+  #addStranger(line: Line, text: string): void {
+    const from = this.#resumed?.strangersFrom ?? null;
+    if (from !== null && comparePlaces(this.#placeOf(line), from) < 0) return;
+    this.#strangersFrom ??= { line: this.#placeOf(line), record: this.#record!.place };
     this.#strangers.push(text.length > 4096 ? copyOf(text.slice(0, 512)) : text);
     if (this.#strangers.length < FAMILY_LINES) return;
     const other = otherFamilyOf(this.#strangers, this.family);
     this.#strangers = [];
+    this.#strangersFrom = null;
     if (other === null) return;
     this.#finish();
     this.family = other;
@@ -147,18 +277,31 @@ class StreamAssembler {
   #finish(): void {
     const record = this.#record;
     this.#record = null;
-    if (record) this.#onRecord(record.toRecord(this.#zone));
+    if (record === null) return;
+    const { place } = record;
+    const isSame = this.#last !== null && comparePlaces(this.#last, place) === 0;
+    this.#last = { ...place, records: isSame ? this.#last!.records + 1 : 1 };
+    if (!this.#wasHandedOn(this.#last)) this.#onRecord(record.toRecord(this.#zone));
   }
+
+  #wasHandedOn(last: StreamState['counted']): boolean {
+    if (this.#resumed === null) return false;
+    const { counted } = this.#resumed;
+    return (comparePlaces(last, counted) || last.records - counted.records - 1) < 0;
+  }
+}
+
+function comparePlaces(a: LinePlace, b: LinePlace): number {
+  return a.file - b.file || a.offset - b.offset;
 }
 
 /** A record that still grows: its first and its last lines, bounded; what lies between is counted only. */
 class OpenRecord {
+  readonly place: LinePlace;
   readonly #origin: Origin;
-  readonly #line: number;
-  readonly #offset: number;
   readonly #format: Format | null;
   readonly #time: string | null;
-  readonly #head: string[] = [];
+  #head: string[] = [];
   #headLength = 0;
   #tail: string[] = [];
   #tailLength = 0;
@@ -169,16 +312,29 @@ class OpenRecord {
   /** Lines so far, also those that were not kept. */
   count = 0;
 
-  constructor(line: Line, format: Format | null, time: string | null) {
-    this.#origin = line.origin;
-    this.#line = line.number;
-    this.#offset = line.offset;
+  constructor(place: LinePlace, origin: Origin, format: Format | null, time: string | null) {
+    this.place = place;
+    this.#origin = origin;
     this.#format = format;
     this.#time = time;
-    this.#endLine = line.number;
+    this.#endLine = place.number;
   }
 
-  add(text: string, number: number, cut: boolean): void {
+  clone(): OpenRecord {
+    const copy = new OpenRecord(this.place, this.#origin, this.#format, this.#time);
+    copy.#head = [...this.#head];
+    copy.#headLength = this.#headLength;
+    copy.#tail = [...this.#tail];
+    copy.#tailLength = this.#tailLength;
+    copy.#endLine = this.#endLine;
+    copy.#cut = this.#cut;
+    copy.#blanks = this.#blanks;
+    copy.count = this.count;
+    return copy;
+  }
+
+  /** @param number of the line; null if it stands in another file than the first one */
+  add(text: string, number: number | null, cut: boolean): void {
     this.count++;
     if (text === '') {
       this.#blanks++;
@@ -186,7 +342,7 @@ class OpenRecord {
     }
     for (; this.#blanks > 0; this.#blanks--) this.#keep('');
     this.#keep(text);
-    this.#endLine = number;
+    if (number !== null) this.#endLine = number;
     if (cut) this.#cut = true;
   }
 
@@ -213,9 +369,9 @@ class OpenRecord {
     const lines = this.#tail.length === 0 ? this.#head : this.#head.concat(this.#tail);
     return new AssembledRecord({
       origin: this.#origin,
-      line: this.#line,
+      line: this.place.number,
       endLine: this.#endLine,
-      offset: this.#offset,
+      offset: this.place.offset,
       format: this.#format,
       lines,
       text: lines.length === 1 ? lines[0]! : lines.join('\n'),

@@ -105,6 +105,10 @@ const serviceWrapper: Wrapper = {
   },
 };
 
+export function wrapperNamed(name: string): Wrapper | null {
+  return [docker, cri, compose, serviceWrapper].find((wrapper) => wrapper.name === name) ?? null;
+}
+
 /** The wrapper around the lines of a file's head, or null if there is none. */
 export function wrapperOf(head: readonly string[]): Wrapper | null {
   const lines = head.filter((line) => line !== '');

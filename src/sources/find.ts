@@ -7,11 +7,11 @@ import { InputError, type Source } from '../model/source.js';
 import { fifoSource, fileSource, stdinSource } from './file.js';
 
 /** A walk enters at most so many directories. */
-const MAX_DIRECTORIES = 20_000;
+export const MAX_DIRECTORIES = 20_000;
 /** Directories that hold no logs but very many files. */
-const SKIPPED_DIRECTORIES = /^(?:data|caches|plugins|index.*|\.git|node_modules)$/;
+export const SKIPPED_DIRECTORIES = /^(?:data|caches|plugins|index.*|\.git|node_modules)$/;
 /** A directory with one of these is the home of a product: its logs are in `log/` or `logs/`. */
-const HOME_FILES = [
+export const HOME_FILES = [
   'dbconfig.xml',
   'jira-config.properties',
   'confluence.cfg.xml',
@@ -20,7 +20,7 @@ const HOME_FILES = [
   'crowd.cfg.xml',
 ];
 /** Names under which logs lie in a directory. */
-const LOG_NAME =
+export const LOG_NAME =
   /\.(?:log|out|err|txt|json|jsonl|ndjson|har)(?:[.\-_][\w.-]*)?(?:\.gz)?$|access_log|(?:^|[._-])log(?:[._-]|$)|^hs_err_pid|threaddump/i;
 
 export interface Found {
@@ -42,7 +42,7 @@ export async function findSources(inputs: readonly string[]): Promise<Found> {
 }
 
 /** What makes a name a pattern: stars, question marks, and brackets, braces and groups that are closed. */
-const GLOB_CHARACTERS = /[*?]|\[[^\]]*\]|\{[^}]*(?:,|\.\.)[^}]*\}|[!@+]\([^)]*\)/;
+export const GLOB_CHARACTERS = /[*?]|\[[^\]]*\]|\{[^}]*(?:,|\.\.)[^}]*\}|[!@+]\([^)]*\)/;
 
 class Finder implements Found {
   readonly sources: Source[] = [];
@@ -68,14 +68,7 @@ class Finder implements Found {
   }
 
   async #findGlob(pattern: string): Promise<void> {
-    const { default: glob } = await import('fast-glob'); // few inputs are patterns
-    const entries = await glob(pattern, {
-      onlyFiles: false, // it takes a link to a log for no file
-      objectMode: true,
-      followSymbolicLinks: false,
-      suppressErrors: true,
-    });
-    const names = entries.filter(({ dirent }) => dirent.isFile() || dirent.isSymbolicLink()).map((entry) => entry.path);
+    const names = await namesOf(pattern);
     if (names.length === 0) {
       throw new InputError(
         'input-missing',
@@ -174,6 +167,18 @@ class Finder implements Found {
   #trouble({ code, origin, message, remedy }: InputError): void {
     this.problems.push({ code, origin, message, remedy });
   }
+}
+
+/** The files, and links to files, that a pattern names. */
+export async function namesOf(pattern: string): Promise<string[]> {
+  const { default: glob } = await import('fast-glob'); // few inputs are patterns
+  const entries = await glob(pattern, {
+    onlyFiles: false, // it takes a link to a log for no file
+    objectMode: true,
+    followSymbolicLinks: false,
+    suppressErrors: true,
+  });
+  return entries.filter(({ dirent }) => dirent.isFile() || dirent.isSymbolicLink()).map((entry) => entry.path);
 }
 
 /** Backups before their log, the oldest first: `jira.log.10`, `jira.log.2`, `jira.log.1`, `jira.log`. */

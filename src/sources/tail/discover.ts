@@ -1,0 +1,106 @@
+/** [I/O] What the user typed -> the logs that it means now, and the directories in which others may appear. */
+import path from 'node:path';
+import { GLOB_CHARACTERS, HOME_FILES, LOG_NAME, MAX_DIRECTORIES, namesOf, SKIPPED_DIRECTORIES } from '../find.js';
+import { isBackupOf, isCompressed } from './backups.js';
+import type { Files } from './files.js';
+
+export interface Discovered {
+  /** In the order of the inputs, within a directory by name. A log that was named need not be there yet. */
+  readonly paths: readonly string[];
+  readonly directories: readonly string[];
+  /** Of a walk that had to be ended. */
+  readonly tooMany: readonly string[];
+}
+
+/** A file that was rotated by number is a backup, whether its log is there at this moment or not. */
+const NUMBERED = /\.(?:log|out|txt|err)\.\d{1,6}(?:\.gz)?$/i;
+
+/** Finds the logs that can be followed. Backups belong to their log, packed files to none. */
+export async function discover(inputs: readonly string[], files: Files): Promise<Discovered> {
+  const paths: string[] = [];
+  const directories = new Set<string>();
+  const tooMany: string[] = [];
+  for (const typed of inputs) {
+    const input = path.normalize(typed).replace(/(?<=.)\/$/, '');
+    const found = isThere(files, input);
+    if (found === 'directory') {
+      const walked = walk(input, files);
+      paths.push(...walked.paths);
+      for (const directory of walked.directories) directories.add(directory);
+      if (walked.isCut) tooMany.push(input);
+    } else if (found === null && GLOB_CHARACTERS.test(input)) {
+      const names = await namesOf(input);
+      paths.push(...withoutBackups(names.filter((name) => !isCompressed(name)).sort()));
+      directories.add(fixedPart(input));
+      for (const name of names) directories.add(path.dirname(name));
+    } else {
+      paths.push(input);
+      directories.add(path.dirname(input));
+    }
+  }
+  return { paths: [...new Set(paths)], directories: [...directories], tooMany };
+}
+
+function isThere(files: Files, input: string): 'directory' | 'other' | null {
+  try {
+    const found = files.statSync(input, { throwIfNoEntry: false });
+    return found === undefined ? null : found.isDirectory() ? 'directory' : 'other';
+  } catch {
+    return 'other'; // it is said when it is looked at
+  }
+}
+
+function walk(top: string, files: Files): { paths: string[]; directories: string[]; isCut: boolean } {
+  const paths: string[] = [];
+  const directories: string[] = [];
+  const waiting = [top];
+  for (let directory = waiting.pop(); directory !== undefined; directory = waiting.pop()) {
+    if (directories.length >= MAX_DIRECTORIES) return { paths, directories, isCut: true };
+    directories.push(directory);
+    let entries: import('node:fs').Dirent[];
+    try {
+      entries = files.readdirSync(directory, { withFileTypes: true });
+    } catch {
+      continue; // moved away, or not ours to read; looked at again with the next walk
+    }
+    const isHome = entries.some((entry) => HOME_FILES.includes(entry.name));
+    const names = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink()).map((entry) => entry.name);
+    const logs = isHome
+      ? []
+      : withoutBackups(names.filter((name) => LOG_NAME.test(name) && !isCompressed(name)).sort());
+    paths.push(...logs.map((name) => path.join(directory, name)));
+    const inner = entries
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
+      .filter((name) => (isHome ? name === 'log' || name === 'logs' : !SKIPPED_DIRECTORIES.test(name)))
+      .sort((a, b) => (a < b ? 1 : -1));
+    waiting.push(...inner.map((name) => path.join(directory, name)));
+  }
+  return { paths, directories, isCut: false };
+}
+
+/** Names without those that are backups of others among them; sorted ones stay sorted. */
+function withoutBackups(names: readonly string[]): string[] {
+  const all = new Set(names);
+  return names.filter((name) => {
+    const folder = name.slice(0, name.lastIndexOf('/') + 1);
+    const base = name.slice(folder.length);
+    return !NUMBERED.test(base) && !possibleLogs(base).some((log) => all.has(folder + log) && isBackupOf(base, log));
+  });
+}
+
+/** The names of which this one could be a backup: without what stands between two separators, or behind one. */
+function possibleLogs(name: string): string[] {
+  const separators = [...name.matchAll(/[.\-_]/g)].map(({ index }) => index);
+  return separators.flatMap((from) => [
+    name.slice(0, from),
+    ...separators.filter((to) => to > from).map((to) => name.slice(0, from) + name.slice(to)),
+  ]);
+}
+
+/** The directory that a pattern begins with. */
+function fixedPart(pattern: string): string {
+  const parts = pattern.split('/');
+  const first = parts.findIndex((part) => GLOB_CHARACTERS.test(part));
+  return parts.slice(0, first).join('/') || (pattern.startsWith('/') ? '/' : '.');
+}

@@ -1,0 +1,784 @@
+/**
+ * [I/O] One log that is followed, through rotation, truncation, deletion and restart: README.md tells how. It keeps the files
+ * that are still to be read, the oldest first; the last one is usually the live one, at the log's own path.
+ */
+import path from 'node:path';
+import { InputError } from '../../model/source.js';
+import type { LossReason } from '../../model/tail-status.js';
+import { isBackupOf, isCompressed, oldestBackupFirst } from './backups.js';
+import type { Descriptors } from './descriptors.js';
+import { type Files, type Look, lookAt, readFully } from './files.js';
+import { type FileIdentity, HEAD_BYTES, type Head, hasHead, hashOf, MARKER_BYTES } from './identity.js';
+import { type Reading, Segment, unpackedHead } from './segment.js';
+
+/** What is told of a log besides its bytes. */
+export interface Teller {
+  /** Something that people may want to know: it was rotated. */
+  note(message: string): void;
+  /** Trouble, with a remedy. */
+  trouble(code: string, origin: string, message: string, remedy: string): void;
+  /** Bytes are lost; null if nobody can know how many. */
+  lost(reason: LossReason, bytes: number | null, origin: string, message: string): void;
+}
+
+/** A file that was read to its end: a backup that has its first bytes, and its last ones where it ends, is it. */
+export type KnownFile = FileIdentity;
+
+/** What a log needs to go on where another run stopped; plain data. */
+export interface LogState {
+  readonly path: string;
+  /** The file that was read, up to the start of the first record that was not counted; null if there was none. */
+  readonly file: (FileIdentity & { readonly path: string; readonly size: number; readonly line: number | null }) | null;
+  /** Bytes of the log that lie in files before that one. */
+  readonly base: number;
+  readonly known: readonly KnownFile[];
+}
+
+export interface LogOptions {
+  readonly files: Files;
+  readonly descriptors: Descriptors;
+  readonly teller: Teller;
+  /** A file that was rotated is left when it has not grown for so many milliseconds. */
+  readonly rotateWait: number;
+  /** Whether the run before ended without a last checkpoint: then what was there may have been told already. */
+  readonly isUnclean: boolean;
+  /** Another log that reads a file, or has read it; null if none does. */
+  readonly ownerOf: (look: Look, log: FollowedLog) => FollowedLog | null;
+}
+
+/** What a log gives next. */
+export type Step =
+  | { readonly kind: 'bytes'; readonly segment: Segment; readonly bytes: Uint8Array }
+  /** One file ends, and another one goes on with these bytes: a whole line, or what can be had of it. */
+  | { readonly kind: 'next'; readonly from: Segment; readonly to: Segment; readonly line: Uint8Array }
+  | { readonly kind: 'nothing' };
+
+const NOTHING: Step = { kind: 'nothing' };
+/** So many files that were read are remembered. */
+const MOST_KNOWN = 200;
+/** So long a deleted file is kept open while nothing new stands in its place. */
+const DELETED_WAIT = 10 * 60_000; // milliseconds
+/** Between two tries after trouble: the first wait, doubled each time, up to the last. */
+const FIRST_WAIT = 1000; // milliseconds
+const LAST_WAIT = 60_000; // milliseconds
+/** A packed file that is damaged may still be written: so often it is read again before that is told. */
+const PACKED_TRIES = 5;
+const FEED = 10;
+/** How much of two files is compared to find where they part. */
+const MOST_COMPARED = 256 * 1024 * 1024; // bytes
+
+export class FollowedLog {
+  readonly path: string;
+  readonly #options: LogOptions;
+  /** The oldest first. */
+  #segments: Segment[] = [];
+  #known: KnownFile[] = [];
+  #base = 0;
+  /** Where the path leads, if it is a link. */
+  #target: string | null = null;
+  /** The first look after a change is followed by one that reads the marker again: a change within one tick of the file system's clock. */
+  #isSettled = true;
+  /** No file stood at the path when it was first looked at, so one that appears is read from its start. */
+  #startsAtEnd: boolean;
+  #trouble: { readonly message: string; wait: number; until: number } | null = null;
+  #packedTries = 0;
+  /** Whether the first look at a log of another run is still to come. */
+  #isResumed: boolean;
+  #mayBeTold: boolean;
+
+  /** @param start where an unknown file that is there already is read from */
+  constructor(logPath: string, start: 'start' | 'end', state: LogState | null, options: LogOptions) {
+    this.path = logPath;
+    this.#options = options;
+    this.#startsAtEnd = start === 'end' && state === null;
+    this.#isResumed = state !== null && state.file !== null;
+    this.#mayBeTold = state !== null && options.isUnclean;
+    if (state === null) return;
+    this.#known = [...state.known];
+    this.#base = state.base;
+    if (state.file === null) return;
+    const { files, descriptors } = options;
+    const segment = Segment.known(files, descriptors, state.file.path, state.file, state.file.size);
+    segment.line = state.file.line;
+    segment.base = state.base;
+    this.#segments.push(segment);
+  }
+
+  /** The file that is read now. */
+  get current(): Segment | null {
+    return this.#segments[0] ?? null;
+  }
+
+  /** Bytes of the log that lie in files that were read and left. */
+  get base(): number {
+    return this.#base;
+  }
+
+  get segments(): readonly Segment[] {
+    return this.#segments;
+  }
+
+  get known(): readonly KnownFile[] {
+    return this.#known;
+  }
+
+  get behind(): number {
+    return this.#segments.reduce((sum, segment) => sum + segment.behind, 0);
+  }
+
+  get trouble(): string | null {
+    return this.#trouble?.message ?? null;
+  }
+
+  /** Whether there may be something to read at once. */
+  get hasMore(): boolean {
+    const { current } = this;
+    return this.#trouble === null && current !== null && (current.behind > 0 || this.#segments.length > 1);
+  }
+
+  /** A file is, or was, part of this log. */
+  hasFile({ dev, ino }: Look): boolean {
+    const isIt = (one: { readonly dev: string; readonly ino: string }) => one.dev === dev && one.ino === ino;
+    return this.#segments.some(isIt) || this.#known.some(isIt);
+  }
+
+  /**
+   * Up to where this log reads or has read a file that begins with these bytes; null if it does not. Of one that it reads that
+   * is all of it.
+   */
+  fileOf({ dev, ino }: Look, start: Uint8Array): { readonly offset: number } | null {
+    const segment = this.#segments.find((one) => one.dev === dev && one.ino === ino);
+    if (segment !== undefined && (segment.head.length === 0 || hasHead(start, segment.head)))
+      return { offset: Number.POSITIVE_INFINITY };
+    return this.#known.find((one) => one.dev === dev && one.ino === ino && hasHead(start, one.head)) ?? null;
+  }
+
+  /**
+   * Looks at the path: what stands there, and whether it is still what was read.
+   * @param now of the clock, in milliseconds
+   */
+  look(now: number): void {
+    if (this.#trouble !== null && now < this.#trouble.until) return;
+    try {
+      this.#look(now);
+      this.#trouble = null;
+    } catch (error) {
+      this.#fails(error, now);
+    }
+  }
+
+  /**
+   * The next bytes, of the oldest file first.
+   * @param now of the clock, in milliseconds
+   */
+  async read(now: number): Promise<Step> {
+    if (this.#trouble !== null) return NOTHING;
+    try {
+      return await this.#read(now);
+    } catch (error) {
+      this.#fails(error, now);
+      return NOTHING;
+    }
+  }
+
+  /** The engine has gone on to the next file. */
+  moveOn(): void {
+    const [from] = this.#segments;
+    if (from === undefined) return;
+    this.#remember(from);
+    this.#leave(from);
+  }
+
+  #leave(segment: Segment): void {
+    this.#segments = this.#segments.filter((one) => one !== segment);
+    this.#base = Math.max(this.#base, segment.base + segment.readTo);
+    const [next] = this.#segments;
+    if (next !== undefined) next.base = this.#base;
+    segment.release();
+  }
+
+  close(): void {
+    for (const segment of this.#segments) segment.release();
+  }
+
+  // ---------------------------------------------------------------------------------------------------------- looking
+
+  #look(now: number): void {
+    const { files } = this.#options;
+    const look = lookAt(files, this.path);
+    const live = this.#live();
+    if (look === null) {
+      this.#startsAtEnd = false;
+      if (live !== null) this.#leaves(live, now);
+      if (this.#isResumed) this.#resume(null, now);
+    } else if (this.#isResumed) this.#resume(look, now);
+    else if (live === null) this.#arrives(look, null, now);
+    else if (live.dev !== look.dev || live.ino !== look.ino) {
+      this.#leaves(live, now);
+      this.#arrives(look, live, now);
+    } else this.#lookAtLive(live, look, now);
+    this.#lookAtOthers(now);
+    if (!this.#mayBeTold) return;
+    this.#mayBeTold = false;
+    for (const segment of this.#segments) segment.told = segment.isPacked ? Number.POSITIVE_INFINITY : segment.size;
+  }
+
+  #live(): Segment | null {
+    return this.#segments.find(({ isLive }) => isLive) ?? null;
+  }
+
+  #lookAtLive(live: Segment, look: Look, now: number): void {
+    const isSame = look.size === live.size && look.times === live.times;
+    if (isSame && this.#isSettled) return;
+    this.#isSettled = isSame;
+    live.times = look.times;
+    if (look.size > live.size) live.quietSince = now;
+    if (look.size < live.readTo || look.size < live.size) {
+      this.#truncated(live, look, now);
+      return;
+    }
+    live.size = look.size;
+    // Nothing to read: whether it is still the same text is asked here, else while it is read.
+    if (live.behind === 0 && this.#opens(live, now) && live.read(0) === 'changed') this.#truncated(live, look, now);
+  }
+
+  /** Opens a segment; one that is no longer at its path is looked for. */
+  #opens(segment: Segment, now: number): boolean {
+    if (segment.isOpen || segment.open()) {
+      segment.open();
+      return true;
+    }
+    const found = this.#findAgain(segment);
+    if (found === null) {
+      this.#vanished(segment, now);
+      return false;
+    }
+    return segment.open();
+  }
+
+  /** Files that are no longer live may still be written by whoever had them open. */
+  #lookAtOthers(now: number): void {
+    for (const segment of this.#segments) {
+      if (segment.isLive || segment.isStatic || segment.isPacked || !segment.isOpen) continue;
+      if (segment.lookAgain()) segment.quietSince = now;
+    }
+    const [only] = this.#segments;
+    if (this.#segments.length === 1 && !only!.isLive && this.#isDone(only!, now, DELETED_WAIT)) this.moveOn();
+  }
+
+  /** A file is no longer at the log's path. */
+  #leaves(live: Segment, now: number): void {
+    live.isLive = false;
+    live.quietSince = now;
+  }
+
+  // --------------------------------------------------------------------------------------------------------- rotation
+
+  /** Another file stands at the path than was there before, if one was. */
+  #arrives(look: Look, before: Segment | null, now: number): void {
+    const { ownerOf, teller } = this.#options;
+    const back = this.#segments.find(({ dev, ino }) => dev === look.dev && ino === look.ino);
+    if (back !== undefined) {
+      back.isLive = true;
+      back.path = this.path;
+      return;
+    }
+    const owner = ownerOf(look, this);
+    const read = owner?.fileOf(look, this.#bytesOf(this.path, 0, HEAD_BYTES)) ?? null;
+    if (read !== null && look.size <= read.offset) return; // another log reads it, or has read all of it
+    const old = before ?? this.#segments.at(-1) ?? null;
+    if (old !== null && !old.isOpen && this.#isElsewhere(old, look)) {
+      this.#follow(old, look, now);
+      return;
+    }
+    const isFirst = old === null && this.#known.length === 0 && this.#base === 0;
+    if (isFirst) this.#knowBackups();
+    else this.#collectBackups(now);
+    if (old?.isOpen && old.links() === 0 && this.#segments.at(-1) !== old) {
+      teller.lost('vanished', null, this.path, 'was rotated so often that a backup may be gone before it was seen');
+    }
+    const live = this.#liveSegment(look, old, read?.offset ?? null);
+    live.isLive = true;
+    live.quietSince = now;
+    this.#segments.push(live);
+    this.#tellArrival(old);
+  }
+
+  /** A file that cannot be read any more, and is no backup, goes on under another inode. */
+  #isElsewhere(old: Segment, look: Look): boolean {
+    if (old.isPacked || look.size < old.readTo || old.head.length === 0) return false;
+    return !this.#isAmongBackups(old) && this.#isAt(old, this.path);
+  }
+
+  #follow(old: Segment, look: Look, now: number): void {
+    old.moveTo(this.path, look);
+    old.isLive = true;
+    old.quietSince = now;
+    this.#options.teller.note(`${path.basename(this.path)} is another file with the same text; reading goes on in it`);
+  }
+
+  /** @param from position up to which another log has read the file; null if none has */
+  #liveSegment(look: Look, old: Segment | null, from: number | null): Segment {
+    const { files, descriptors } = this.#options;
+    const fresh = (at: number) => Segment.fresh(files, descriptors, realPathIfLinked(files, this.path), look, at);
+    if (from !== null) return fresh(from);
+    if (this.#startsAtEnd) {
+      this.#startsAtEnd = false;
+      return this.#atEnd(look);
+    }
+    const at = old === null || this.#isAmongBackups(old) ? 0 : this.#continuation(look, old);
+    return fresh(at);
+  }
+
+  /** From the start of a last line that has no end yet. */
+  #atEnd(look: Look): Segment {
+    const { files, descriptors } = this.#options;
+    const last = this.#bytesOf(this.path, Math.max(0, look.size - HEAD_BYTES * 32), look.size);
+    const feed = last.lastIndexOf(FEED);
+    const at = look.size === 0 || feed < 0 ? look.size : look.size - (last.length - feed - 1);
+    return Segment.fresh(files, descriptors, this.path, look, at);
+  }
+
+  #isAmongBackups(segment: Segment): boolean {
+    return this.#backups().some(({ look }) => look.dev === segment.dev && look.ino === segment.ino);
+  }
+
+  /** Where a new file goes on with what was read of an old one: an editor wrote it anew; 0 if it is another text. */
+  #continuation(look: Look, old: Segment): number {
+    if (look.size < old.readTo || old.readTo === 0 || old.isPacked) return 0;
+    if (!old.isContinuedBy((from, to) => this.#bytesOf(this.path, from, to))) return 0;
+    let at = old.readTo;
+    if (old.isOpen) {
+      // What both have is read of the old one.
+      const step = 64 * 1024;
+      for (let compared = 0; compared < MOST_COMPARED; compared += step) {
+        const theirs = old.bytesAt(at, at + step);
+        const ours = this.#bytesOf(this.path, at, at + step);
+        let same = 0;
+        while (same < theirs.length && same < ours.length && theirs[same] === ours[same]) same++;
+        at += same;
+        if (same < step) break;
+      }
+      const line = this.#bytesOf(this.path, Math.max(0, at - HEAD_BYTES * 32), at);
+      at -= line.length - line.lastIndexOf(FEED) - 1;
+    }
+    return at;
+  }
+
+  #tellArrival(old: Segment | null): void {
+    const { files, teller } = this.#options;
+    const name = path.basename(this.path);
+    const target = realPath(files, this.path);
+    const linked = target !== path.resolve(this.path);
+    if (linked && this.#target !== null && this.#target !== target) {
+      teller.note(`${name} led to ${this.#target} and leads to ${target} now`);
+    } else if (old !== null) {
+      const now = this.#backups().find(({ look }) => look.dev === old.dev && look.ino === old.ino);
+      const where = now === undefined ? 'is gone' : `is ${now.name} now`;
+      teller.note(`${name} was rotated: what it was ${where}; ${this.behind} bytes behind`);
+      if (now !== undefined) old.path = now.path;
+    }
+    this.#target = linked ? target : null;
+  }
+
+  /** Backups that are there when a log is first seen are none of its future. */
+  #knowBackups(): void {
+    for (const { path: file, look } of this.#backups()) {
+      const bytes = this.#bytesOf(file, 0, HEAD_BYTES);
+      const head = { length: bytes.length, hash: bytes.length === 0 ? '' : hashOf(bytes) };
+      this.#know({ dev: look.dev, ino: look.ino, head, offset: look.size, marker: this.#markerOf(file, look.size) });
+    }
+  }
+
+  /** Backups that were not read are queued, the oldest first. */
+  #collectBackups(now: number): void {
+    const { files, descriptors, teller } = this.#options;
+    const unread = new Map<string, { readonly path: string; readonly look: Look; readonly head: Uint8Array }>();
+    const known: string[] = [];
+    for (const { name, path: file, look } of this.#backups()) {
+      const queued = this.#segments.find(({ dev, ino }) => dev === look.dev && ino === look.ino);
+      if (queued !== undefined) {
+        queued.path = file;
+        known.push(name);
+        continue;
+      }
+      const head = this.#headOf(file);
+      if (head.length === 0) {
+        if (isCompressed(name) && look.size > 0 && !name.endsWith('.gz') && !this.#isKnownFile(look)) {
+          this.#know({ dev: look.dev, ino: look.ino, head: { length: 0, hash: '' }, offset: 0, marker: '' });
+          teller.lost('unreadable', null, file, 'is a packed backup of a kind that cannot be read');
+        }
+        continue;
+      }
+      if (this.#isKnown(file, look, head)) known.push(name);
+      else unread.set(name, { path: file, look, head });
+    }
+    const names = oldestBackupFirst(this.#withoutCopies(unread), known, path.basename(this.path));
+    for (const name of names) {
+      const { path: file, look } = unread.get(name)!;
+      const segment = Segment.fresh(files, descriptors, file, look);
+      segment.isStatic = segment.isPacked;
+      segment.quietSince = now;
+      // Held open at once: it may be gone at the next look.
+      if (segment.open()) this.#segments.push(segment);
+    }
+  }
+
+  /** While a backup is packed it is there twice: the plain one is taken. */
+  #withoutCopies(unread: ReadonlyMap<string, { readonly head: Uint8Array }>): string[] {
+    return [...unread.keys()].filter((name) => {
+      if (!isCompressed(name)) return true;
+      const { head } = unread.get(name)!;
+      return ![...unread].some(([other, { head: plain }]) => {
+        const length = Math.min(plain.length, head.length);
+        return !isCompressed(other) && Buffer.compare(plain.subarray(0, length), head.subarray(0, length)) === 0;
+      });
+    });
+  }
+
+  #isKnownFile({ dev, ino }: Look): boolean {
+    return this.#known.some((known) => known.dev === dev && known.ino === ino);
+  }
+
+  /** Whether a backup was read, under whatever name and whether packed or not; or is one that is being read. */
+  #isKnown(file: string, look: Look, head: Uint8Array): boolean {
+    const isPacked = isCompressed(file);
+    const holds = (known: { readonly head: Head; readonly offset: number; readonly marker: string }) => {
+      if (!hasHead(head, known.head)) return false;
+      if (isPacked) return known.head.length >= HEAD_BYTES || known.head.length === head.length;
+      return known.marker === '' || this.#markerOf(file, known.offset) === known.marker;
+    };
+    if (this.#known.some(holds)) {
+      const same = this.#known.find(holds)!;
+      if (!this.#isKnownFile(look)) this.#know({ ...same, dev: look.dev, ino: look.ino });
+      return true;
+    }
+    return this.#segments.some(
+      (segment) =>
+        segment.head.length > 0 &&
+        (isPacked
+          ? hasHead(head, segment.head)
+          : segment.isContinuedBy((from, to) => this.#bytesOf(file, from, to)) && look.size <= segment.size),
+    );
+  }
+
+  #remember(segment: Segment): void {
+    if (segment.readTo > 0) this.#know(segment.identityAt(segment.readTo));
+  }
+
+  #know(file: KnownFile): void {
+    this.#known = this.#known.filter(({ dev, ino }) => dev !== file.dev || ino !== file.ino);
+    this.#known.push(file);
+    if (this.#known.length > MOST_KNOWN) this.#known.shift();
+  }
+
+  // ------------------------------------------------------------------------------------------- truncated, lost, resumed
+
+  /** The file holds no longer what was read of it, or is shorter. What was not read may stand in a copy. */
+  #truncated(live: Segment, look: Look, now: number): void {
+    const { files, descriptors, teller } = this.#options;
+    const name = path.basename(this.path);
+    // The same beginning: the file was cut, not emptied; what is read again is counted twice.
+    const isCut = look.size > 0 && this.#hasSameStart(live.head);
+    const copy = this.#findCopy(live, look);
+    live.isLive = false;
+    live.isStatic = true;
+    if (copy !== null && copy.look.size > live.readTo) {
+      const missing = live.size - copy.look.size;
+      if (missing > 0 && !isCompressed(copy.path))
+        teller.lost('truncated', missing, this.path, `was truncated; ${missing} bytes are in no copy`);
+      live.moveTo(copy.path, copy.look);
+      live.quietSince = now;
+      teller.note(`${name} was truncated; what was not read of it is read from ${path.basename(copy.path)}`);
+    } else {
+      const unread = Math.max(0, live.size - Math.max(live.readTo, isCut ? look.size : 0));
+      if (unread > 0) {
+        teller.lost(
+          'truncated',
+          unread,
+          this.path,
+          `was truncated before all of it was read: at least ${unread} bytes are lost, as no copy of it is there`,
+        );
+      } else teller.note(`${name} was truncated; all ${live.readTo} bytes that were seen had been read`);
+      live.size = live.readTo;
+      live.release();
+    }
+    const fresh = Segment.fresh(files, descriptors, this.path, look);
+    fresh.isLive = true;
+    fresh.quietSince = now;
+    if (isCut && live.readTo > 0) {
+      fresh.counted = look.size;
+      teller.note(`${name} still begins as it did: it is read again, and may be counted twice`);
+    }
+    this.#segments.push(fresh);
+  }
+
+  #hasSameStart(head: Head): boolean {
+    const bytes = this.#bytesOf(this.path, 0, HEAD_BYTES);
+    if (bytes.length === 0 || head.length === 0) return false;
+    // A cut file may be shorter than what is known of its beginning; then nobody can say that it is another one.
+    return bytes.length < head.length || hasHead(bytes, head);
+  }
+
+  #findCopy(live: Segment, look: Look): { readonly path: string; readonly look: Look } | null {
+    const copies = this.#backups().filter(({ path: file, look: copy }) => {
+      if (copy.dev === look.dev && copy.ino === look.ino) return false;
+      if (isCompressed(file)) return hasHead(this.#headOf(file), live.head);
+      return copy.size >= live.readTo && live.isContinuedBy((from, to) => this.#bytesOf(file, from, to));
+    });
+    return copies.find(({ path: file }) => !isCompressed(file)) ?? copies[0] ?? null;
+  }
+
+  /** Another run stopped in a file: it is found again, wherever it is now. */
+  #resume(look: Look | null, now: number): void {
+    const [segment] = this.#segments;
+    this.#isResumed = false;
+    if (segment === undefined) return;
+    const isThere = look !== null && look.dev === segment.dev && look.ino === segment.ino;
+    if (isThere && look.size >= segment.readTo && this.#isAt(segment, this.path)) {
+      segment.path = this.path;
+      segment.isLive = true;
+      segment.size = look.size;
+      segment.quietSince = now;
+      segment.times = look.times;
+      return;
+    }
+    if (isThere && segment.head.length > 0) {
+      segment.isLive = true;
+      this.#truncated(segment, look, now);
+      return;
+    }
+    const found = this.#findAgain(segment);
+    if (found !== null) {
+      segment.quietSince = now;
+      segment.isStatic = segment.isPacked;
+      segment.open();
+      if (look !== null) this.#arrives(look, segment, now);
+      return;
+    }
+    if (look !== null && this.#isElsewhere(segment, look)) {
+      this.#follow(segment, look, now);
+      return;
+    }
+    this.#vanished(segment, now);
+    if (look !== null) this.#arrives(look, null, now);
+  }
+
+  /** Whether a plain file holds what was read of a segment. */
+  #isAt(segment: Segment, file: string): boolean {
+    if (segment.readTo === 0 && segment.head.length === 0) return true;
+    return segment.isContinuedBy((from, to) => this.#bytesOf(file, from, to));
+  }
+
+  /** Finds a file that is no longer at the log's path: where it was, or among the backups. Its segment is moved there. */
+  #findAgain(segment: Segment): Look | null {
+    const there = segment.path === this.path ? null : lookAt(this.#options.files, segment.path);
+    if (there !== null && there.dev === segment.dev && there.ino === segment.ino && this.#isAt(segment, segment.path)) {
+      segment.moveTo(segment.path, there);
+      return there;
+    }
+    const backups = this.#backups();
+    const plain = backups.filter(
+      ({ path: file, look }) => !isCompressed(file) && look.size >= segment.readTo && this.#isAt(segment, file),
+    );
+    const same = plain.find(({ look }) => look.dev === segment.dev && look.ino === segment.ino);
+    const packed = backups.find(({ path: file }) => isCompressed(file) && hasHead(this.#headOf(file), segment.head));
+    const found = same ?? (segment.readTo > 0 ? (plain[0] ?? packed) : undefined);
+    if (found === undefined) return null;
+    segment.moveTo(found.path, found.look);
+    return found.look;
+  }
+
+  #vanished(segment: Segment, now: number): void {
+    const { teller } = this.#options;
+    const unread = Math.max(0, segment.size - segment.readTo);
+    this.#leave(segment);
+    teller.lost(
+      'vanished',
+      unread > 0 ? unread : null,
+      this.path,
+      unread > 0
+        ? `the file that was read is gone, with at least ${unread} bytes that were not`
+        : 'the file that was read is gone, with what was written to it since',
+    );
+    this.#collectBackups(now);
+  }
+
+  // ---------------------------------------------------------------------------------------------------------- reading
+
+  async #read(now: number): Promise<Step> {
+    for (;;) {
+      const segment = this.#segments[0];
+      if (segment === undefined) return NOTHING;
+      if (segment.isStatic && !segment.isPacked && segment.behind === 0 && !segment.isOpen) {
+        // Truncated, and everything was read: there is nothing to be opened.
+        const step = this.#toNext(segment);
+        if (step !== null) return step;
+        return NOTHING;
+      }
+      if (segment.behind === 0 && segment.isLive) return NOTHING;
+      if (!this.#opens(segment, now)) continue;
+      const reading = segment.isPacked ? await this.#unpack(segment) : segment.read();
+      if (reading === null) return NOTHING;
+      if (reading === 'changed') {
+        this.#changed(segment, now);
+        continue;
+      }
+      if (reading !== 'nothing') return { kind: 'bytes', segment, bytes: reading };
+      if (segment.isLive) {
+        segment.size = Math.min(segment.size, segment.readTo); // became shorter since it was looked at
+        return NOTHING;
+      }
+      if (!this.#isDone(segment, now, this.#options.rotateWait)) return NOTHING;
+      return this.#toNext(segment) ?? NOTHING;
+    }
+  }
+
+  #isDone(segment: Segment, now: number, wait: number): boolean {
+    if (segment.isPacked) return segment.isFinished;
+    if (segment.behind > 0) return false;
+    return segment.isStatic || now - segment.quietSince >= wait;
+  }
+
+  /** Null if the next file does not say yet how it begins. */
+  #toNext(from: Segment): Step | null {
+    const to = this.#segments[1];
+    if (to === undefined) return null;
+    if (!to.isOpen && !to.open()) {
+      if (this.#findAgain(to) === null || !to.open()) return null;
+    }
+    const bytes = to.peek();
+    const feed = bytes.indexOf(FEED);
+    const isWhole = feed >= 0 || bytes.length >= HEAD_BYTES * 32 || !to.isLive;
+    if (!isWhole) return null;
+    return { kind: 'next', from, to, line: feed < 0 ? bytes : bytes.subarray(0, feed + 1) };
+  }
+
+  async #unpack(segment: Segment): Promise<Reading | null> {
+    try {
+      const reading = await segment.unpack();
+      if (reading !== 'nothing') this.#packedTries = 0;
+      return reading;
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      segment.release();
+      this.#packedTries++;
+      if (this.#packedTries <= PACKED_TRIES) throw error;
+      this.#packedTries = 0;
+      segment.isFinished = true;
+      this.#options.teller.lost('unreadable', null, segment.path, `${error.message}; what came before was read`);
+      return 'nothing';
+    }
+  }
+
+  /** A file does not hold any more what was read of it. */
+  #changed(segment: Segment, now: number): void {
+    const look = segment.isLive ? lookAt(this.#options.files, this.path) : null;
+    if (look !== null) {
+      this.#truncated(segment, look, now);
+      return;
+    }
+    const unread = segment.behind;
+    segment.isStatic = true;
+    segment.size = segment.readTo;
+    segment.release();
+    this.#options.teller.lost('truncated', unread, segment.path, 'was overwritten before all of it was read');
+  }
+
+  // ------------------------------------------------------------------------------------------------------------ files
+
+  #fails(error: unknown, now: number): void {
+    const { code = 'unknown', message } = error as NodeJS.ErrnoException;
+    for (const segment of this.#segments) if (code === 'ESTALE' || code === 'EIO') segment.release();
+    if (code === 'EMFILE' || code === 'ENFILE') {
+      this.#options.descriptors.ranOut();
+      this.#options.teller.trouble(
+        'descriptors-exhausted',
+        this.path,
+        'the system gives no more open files; fewer logs are kept open at a time',
+        'raise the limit (LimitNOFILE, ulimit -n), or follow fewer logs',
+      );
+      return;
+    }
+    if (code === 'ESTALE' || code === 'ENOENT') {
+      this.#trouble = { message, wait: 0, until: now }; // looked for again at once
+      return;
+    }
+    const wait = this.#trouble === null ? FIRST_WAIT : Math.min(LAST_WAIT, this.#trouble.wait * 2);
+    if (this.#trouble === null || this.#trouble.wait === 0) {
+      const isDenied = code === 'EACCES' || code === 'EPERM';
+      this.#options.teller.trouble(
+        'input-unreadable',
+        this.path,
+        isDenied ? 'permission denied; it is tried again' : `cannot be read (${message}); it is tried again`,
+        isDenied ? 'let the user that logscan runs as read it' : 'check the disk or the share',
+      );
+    }
+    this.#trouble = { message: code === 'EACCES' ? 'permission denied' : message, wait, until: now + wait };
+  }
+
+  /** Backups of this log, where its file lies and where its path is. */
+  #backups(): { readonly name: string; readonly path: string; readonly look: Look }[] {
+    const { files } = this.#options;
+    const places = new Set([path.resolve(this.path), realPath(files, this.path)]);
+    const found = new Map<string, { name: string; path: string; look: Look }>();
+    for (const place of places) {
+      const directory = path.dirname(place);
+      let names: string[];
+      try {
+        names = files.readdirSync(directory);
+      } catch {
+        continue; // moved away
+      }
+      for (const name of names) {
+        if (!isBackupOf(name, path.basename(place))) continue;
+        const file = path.join(path.dirname(place === path.resolve(this.path) ? this.path : place), name);
+        const look = lookAt(files, file);
+        if (look !== null) found.set(`${look.dev}:${look.ino}`, { name, path: file, look });
+      }
+    }
+    return [...found.values()];
+  }
+
+  /** The first bytes of a file, unpacked; empty if they cannot be had. */
+  #headOf(file: string): Uint8Array {
+    if (!isCompressed(file)) return this.#bytesOf(file, 0, HEAD_BYTES);
+    return unpackedHead(this.#bytesOf(file, 0, 64 * 1024)).subarray(0, HEAD_BYTES);
+  }
+
+  #markerOf(file: string, offset: number): string {
+    const bytes = this.#bytesOf(file, Math.max(0, offset - MARKER_BYTES), offset);
+    return bytes.length === Math.min(MARKER_BYTES, offset) && offset > 0 ? hashOf(bytes) : '';
+  }
+
+  #bytesOf(file: string, from: number, to: number): Uint8Array {
+    const { files } = this.#options;
+    const bytes = Buffer.alloc(Math.max(0, to - from));
+    let descriptor: number;
+    try {
+      descriptor = files.openSync(file, 'r');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return bytes.subarray(0, 0);
+      throw error;
+    }
+    try {
+      return bytes.subarray(0, readFully(files, descriptor, bytes, from));
+    } finally {
+      files.closeSync(descriptor);
+    }
+  }
+}
+
+/** Where a link leads; any other path as it is. */
+function realPathIfLinked(files: Files, file: string): string {
+  const real = realPath(files, file);
+  return real === path.join(realPath(files, path.dirname(file)), path.basename(file)) ? file : real;
+}
+
+function realPath(files: Files, file: string): string {
+  try {
+    return files.realpathSync(file);
+  } catch {
+    return path.resolve(file);
+  }
+}

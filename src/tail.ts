@@ -1,0 +1,872 @@
+/**
+ * Logs that are followed: what sources/tail/ gives of each goes through a reader (live-reader.ts) into one pipeline (live.ts),
+ * and a checkpoint says how far everything behind it was taken. Objects are given out one by one; whoever asks for the next one
+ * has taken the one before.
+ */
+import type { LiveState, Trust } from './incidents/live.js';
+import { type LiveOptions, LivePipeline, type Placed } from './live.js';
+import { LogReader, type ReaderState, type ReadFile } from './live-reader.js';
+import type { Diagnostics, Problem } from './model/diagnostics.js';
+import type { LogRecord } from './model/log-record.js';
+import type { Origin } from './model/origin.js';
+import type { ReportObject, RunObject, SummaryObject } from './model/report.js';
+import { type Rule, SEVERITIES, type Severity } from './model/rule.js';
+import { InputError, type OpenFile } from './model/source.js';
+import type { LossReason, TailStatus } from './model/tail-status.js';
+import { HEAD_BYTES, noCounts } from './read.js';
+import { Sift } from './sift.js';
+import { readState, type StateFiles, writeState } from './sources/tail/checkpoint.js';
+import { Descriptors } from './sources/tail/descriptors.js';
+import { discover } from './sources/tail/discover.js';
+import type { Files } from './sources/tail/files.js';
+import { lock } from './sources/tail/lock.js';
+import { FollowedLog, type LogState, type Step, type Teller } from './sources/tail/log.js';
+import { PIECE_BYTES, type Segment } from './sources/tail/segment.js';
+import { Watcher } from './sources/tail/watch.js';
+
+/** What a place that takes objects needs kept to go on exactly where it was; kept with each checkpoint. */
+export interface Attachment {
+  /** Told before the first object what was kept; null if nothing was. */
+  restore(kept: unknown): Promise<void>;
+  /** Plain data. */
+  state(): unknown;
+}
+
+/** The same world for everybody, or another one in a test. */
+export interface World {
+  readonly files: Files;
+  readonly stateFiles?: StateFiles;
+  /** A clock that never goes back, in milliseconds. */
+  readonly clock: () => number;
+}
+
+export interface TailSettings extends Omit<LiveOptions, 'isShown' | 'clock'> {
+  /** IANA zone of times that are printed without one. */
+  readonly zone: string;
+  readonly minSeverity: Severity;
+  /** The folder of the state; it is there, and is ours alone. */
+  readonly state: string;
+  readonly from: 'start' | 'end';
+  /** Milliseconds: between two looks, until a last record is told of, until a rotated file is left, between two checkpoints. */
+  readonly poll: number;
+  readonly flushTimeout: number;
+  readonly rotateWait: number;
+  readonly checkpoint: number;
+  /** How many files are kept open at most. */
+  readonly openFiles: number;
+  readonly attachment: Attachment | null;
+  readonly run: (inputs: RunObject['inputs']) => RunObject;
+  readonly world: World;
+}
+
+/** What the outside is told besides the objects. */
+export type Listener = Pick<Diagnostics, 'problem' | 'opened'> & {
+  /** Something that people may want to know. */
+  note(message: string): void;
+};
+
+/** Between two looks woken by events; a busy log wakes a thousand times a second. */
+const LEAST_WAIT = 10; // milliseconds
+/** Timers may be so early. */
+const EARLY = 2; // milliseconds
+/** A log in which something happened lately is looked at with every poll; of the others so many are, in turn. */
+const LATELY = 60_000; // milliseconds
+const COLD_LOOKS = 500;
+/** Between two searches for logs that appeared. */
+const SEARCH_AFTER = 1000; // milliseconds
+const SEARCH_MANY_AFTER = 5000; // milliseconds
+const MANY_LOGS = 1000;
+/** A checkpoint that takes long is written less often: it may take this share of the time. */
+const CHECKPOINT_SHARE = 20;
+const CHECKPOINT_RETRY = 5000; // milliseconds
+/** With more unread bytes records are filtered before they are read. */
+const FAST_BYTES = 1024 * 1024;
+/** So many bytes are filtered before another log has its turn. */
+const BLOCK_BYTES = 16 * 1024 * 1024;
+/** So many bytes before the end of a block are searched for the start of a record. */
+const LAST_BYTES = 1024 * 1024;
+/** A log that is so far behind is told of, once. */
+const FAR_BEHIND = 256 * 1024 * 1024; // bytes
+/** Logs of the state that are not there are kept, so many at most. */
+const MOST_ABSENT = 20_000;
+const FEED = 10;
+
+/** What is kept of one log; plain data. */
+interface KeptLog extends LogState {
+  readonly number: number;
+  readonly reader: ReaderState | null;
+  readonly time: number | null;
+  readonly newest: number | null;
+}
+
+interface KeptState {
+  /** Whether everything that was taken is in it. */
+  readonly clean: boolean;
+  readonly logs: readonly KeptLog[];
+  readonly attachment: unknown;
+  readonly live: LiveState;
+}
+
+/** One log and what is known of its records. */
+interface Follower {
+  readonly log: FollowedLog;
+  readonly number: number;
+  reader: LogReader | null;
+  /** The files that the records of the reader stand in, the oldest first, by the numbers of its places. */
+  files: { readonly origin: Origin; readonly segment: Segment }[];
+  /** What another run had read of the segment; used with its first bytes. */
+  resumed: { readonly segment: Segment; readonly state: ReaderState } | null;
+  /** Time of the last record, or of the one before it; and the newest of all. */
+  time: number | null;
+  newest: number | null;
+  hasRead: boolean;
+  /** When it last grew, and whether what may still grow was told of since. */
+  grewAt: number;
+  isPreviewed: boolean;
+  /** Since when it is behind. */
+  behindSince: number | null;
+  isFarBehind: boolean;
+  /** Text of its {@link KeptLog}; null if that has changed. */
+  kept: string | null;
+}
+
+export class Tail {
+  readonly #inputs: readonly string[];
+  #settings: TailSettings;
+  readonly #listener: Listener;
+  readonly #descriptors: Descriptors;
+  readonly #watcher: Watcher;
+  readonly #followers = new Map<string, Follower>();
+  /** Logs of the state that were not found yet. */
+  readonly #absent = new Map<string, KeptLog>();
+  #nextNumber = 0;
+  #pipeline: LivePipeline;
+  readonly #counts = noCounts();
+  readonly #opened = new Set<string>();
+  #waiting: ReportObject[] = [];
+  readonly #started = Date.now();
+  #stopping = false;
+  #reloads: TailSettings | null = null;
+  #searchedAt = Number.NEGATIVE_INFINITY;
+  #polledAt = Number.NEGATIVE_INFINITY;
+  #coldNext = 0;
+  #isUnclean = false;
+  #hasSettled = false;
+  /** The smallest newest time of the logs with unread bytes besides the one that is read. */
+  #othersTime = Number.POSITIVE_INFINITY;
+  readonly #lostBytes: Record<LossReason, number> = { truncated: 0, vanished: 0, unreadable: 0 };
+  readonly #losses: Record<LossReason, number> = { truncated: 0, vanished: 0, unreadable: 0 };
+  #hasChanged = false;
+  #checkpointAt = Number.NEGATIVE_INFINITY;
+  #checkpointTook = 0;
+  #checkpointTrouble: string | null = null;
+  #checkpointTriedAt = Number.NEGATIVE_INFINITY;
+  /** A rotation asks for one. */
+  #isCheckpointDue = false;
+
+  constructor(inputs: readonly string[], settings: TailSettings, listener: Listener) {
+    this.#inputs = inputs;
+    this.#settings = settings;
+    this.#listener = listener;
+    this.#descriptors = new Descriptors(settings.openFiles);
+    this.#watcher = new Watcher({
+      poll: settings.poll,
+      onTrouble: (message) =>
+        this.#tell({
+          code: 'watch-unavailable',
+          origin: null,
+          message: `the system gives no more watches (${message}); changes are found by looking`,
+          remedy: 'raise fs.inotify.max_user_watches or max_user_instances',
+        }),
+    });
+    this.#pipeline = this.#newPipeline(null);
+  }
+
+  /** Ends orderly: what was read is told of and kept. */
+  stop(): void {
+    this.#stopping = true;
+    this.#watcher.wake();
+  }
+
+  /** From now on other rules and settings hold; which logs are followed, and the state, stay. */
+  reload(settings: TailSettings): void {
+    this.#reloads = settings;
+    this.#watcher.wake();
+  }
+
+  /** @throws LockedError; the error of the file system where the state can neither be read nor written */
+  async *objects(): AsyncGenerator<ReportObject> {
+    const { state, world, attachment } = this.#settings;
+    const held = await lock(state);
+    try {
+      const kept = this.#restore();
+      await attachment?.restore(kept?.attachment ?? null);
+      await this.#search(world.clock(), true);
+      yield this.#settings.run(this.#runInputs());
+      yield* this.#take();
+      // From here on what is told may be told again, if this run does not end orderly.
+      this.#hasChanged = true;
+      this.#isCheckpointDue = true;
+      yield* this.#checkpointIfDue(world.clock());
+      while (!this.#stopping) yield* this.#round();
+      yield* this.#finish();
+    } finally {
+      this.#watcher.close();
+      for (const { log } of this.#followers.values()) log.close();
+      held.release();
+    }
+  }
+
+  status(): TailStatus {
+    const now = this.#settings.world.clock();
+    const incidents = new Map<string, { severity: Severity; count: number; open: number }>();
+    for (const { rule, count, isOpen } of this.#pipeline.found()) {
+      if (rule === null) continue;
+      const of = incidents.get(rule.id) ?? { severity: rule.severity, count: 0, open: 0 };
+      incidents.set(rule.id, { ...of, count: of.count + count, open: of.open + Number(isOpen) });
+    }
+    return {
+      logs: [...this.#followers.values()].map(({ log, reader, behindSince }) => ({
+        path: log.path,
+        file: log.current?.path ?? null,
+        offset: reader?.next.offset ?? log.current?.readTo ?? 0,
+        behind: log.behind,
+        behindSeconds: behindSince === null ? 0 : Math.max(0, now - behindSince) / 1000,
+        trouble: log.trouble,
+      })),
+      openFiles: this.#descriptors.open,
+      bytes: this.#counts.bytes,
+      lines: this.#counts.lines,
+      records: this.#pipeline.records + this.#counts.passed,
+      cutLines: this.#counts.cutLines,
+      cutRecords: this.#pipeline.cutRecords,
+      lostBytes: { ...this.#lostBytes },
+      losses: { ...this.#losses },
+      late: this.#pipeline.late,
+      duplicatesPossible: this.#pipeline.duplicatesPossible,
+      checkpointAge: Number.isFinite(this.#checkpointAt) ? Math.max(0, now - this.#checkpointAt) / 1000 : null,
+      checkpointTrouble: this.#checkpointTrouble,
+      incidents: [...incidents].map(([rule, of]) => ({ rule, ...of })),
+      ruleSeconds: Object.fromEntries(this.#pipeline.costs().rules.map(({ id, time }) => [id, time / 1000])),
+    };
+  }
+
+  // ------------------------------------------------------------------------------------------------------------ rounds
+
+  async *#round(): AsyncGenerator<ReportObject> {
+    const { clock } = this.#settings.world;
+    const now = clock();
+    if (this.#reloads !== null) this.#changeSettings(this.#reloads);
+    await this.#search(now, false);
+    this.#look(now);
+    yield* this.#take();
+    let isBusy = false;
+    for (const follower of this.#followers.values()) {
+      if (this.#stopping) return;
+      if (!follower.log.hasMore) continue;
+      this.#othersTime = this.#timeWithout(follower);
+      if (await this.#advance(follower, clock())) isBusy = true;
+      yield* this.#take();
+      yield* this.#checkpointIfDue(clock());
+    }
+    this.#previewQuiet(clock());
+    if (!isBusy && !this.#hasSettled) {
+      this.#hasSettled = this.#isQuiet();
+      if (this.#hasSettled) this.#pipeline.reconcile();
+    }
+    yield* this.#take();
+    yield* this.#checkpointIfDue(clock());
+    if (isBusy) await new Promise((resolve) => setImmediate(resolve));
+    else await this.#rest(now);
+  }
+
+  /** Until something happens, or it is time to look. */
+  async #rest(from: number): Promise<void> {
+    const { clock } = this.#settings.world;
+    await this.#watcher.wait();
+    const left = LEAST_WAIT - (clock() - from);
+    if (left > 0 && !this.#stopping) await new Promise((resolve) => setTimeout(resolve, left));
+  }
+
+  async *#finish(): AsyncGenerator<ReportObject> {
+    for (const follower of this.#followers.values()) this.#preview(follower);
+    this.#pipeline.finish();
+    yield* this.#take();
+    yield this.#summary();
+    const { state, world } = this.#settings;
+    try {
+      await writeState(state, this.#stateText(true), world.stateFiles);
+    } catch (error) {
+      const message = `the state cannot be written (${(error as Error).message}); the next start reads more again`;
+      this.#listener.problem({ code: 'state-not-written', origin: null, message, remedy: 'free some space' });
+    }
+  }
+
+  /** What is to be told. */
+  *#take(): Generator<ReportObject> {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    yield* waiting;
+    for (const event of this.#pipeline.events()) {
+      this.#hasChanged = true;
+      yield event;
+    }
+  }
+
+  #tell(problem: Problem): void {
+    this.#listener.problem(problem);
+    this.#waiting.push({ kind: 'problem', ...problem });
+    this.#hasChanged = true;
+  }
+
+  #changeSettings(settings: TailSettings): void {
+    this.#reloads = null;
+    this.#settings = settings;
+    this.#pipeline = this.#newPipeline(JSON.parse(this.#pipeline.stateText()) as LiveState);
+    for (const follower of this.#followers.values()) follower.isPreviewed = false;
+    this.#hasSettled = false;
+    this.#hasChanged = true;
+  }
+
+  #newPipeline(state: LiveState | null): LivePipeline {
+    const { minSeverity } = this.#settings;
+    const least = SEVERITIES.indexOf(minSeverity);
+    const isShown = ({ severity }: Rule) => severity === 'info' || SEVERITIES.indexOf(severity) <= least;
+    return new LivePipeline({ ...this.#settings, isShown, clock: () => performance.now() }, state);
+  }
+
+  // ------------------------------------------------------------------------------------------------- which logs there are
+
+  async #search(now: number, isFirst: boolean): Promise<void> {
+    const wait = this.#followers.size > MANY_LOGS ? SEARCH_MANY_AFTER : SEARCH_AFTER;
+    if (now - this.#searchedAt < wait) return;
+    this.#searchedAt = now;
+    const { paths, directories, tooMany } = await discover(this.#inputs, this.#settings.world.files);
+    if (isFirst) {
+      for (const directory of tooMany) {
+        this.#tell({
+          code: 'input-too-large',
+          origin: directory,
+          message: 'has too many directories; the rest is not followed',
+          remedy: 'name the directories that hold the logs',
+        });
+      }
+    }
+    this.#watcher.follow(directories);
+    const folders = new Set(directories);
+    const kept = [...this.#absent.keys()].filter((path) => folders.has(path.slice(0, path.lastIndexOf('/')) || '.'));
+    for (const path of [...paths, ...kept]) {
+      if (this.#followers.has(path)) continue;
+      const follower = this.#follow(path, isFirst ? this.#settings.from : 'start');
+      if (isFirst) continue;
+      this.#listener.note(`${path} appeared and is followed`);
+      follower.log.look(now);
+    }
+  }
+
+  #follow(path: string, from: 'start' | 'end'): Follower {
+    const kept = this.#absent.get(path) ?? null;
+    this.#absent.delete(path);
+    const { rotateWait, world } = this.#settings;
+    const log = new FollowedLog(path, from, kept, {
+      files: world.files,
+      descriptors: this.#descriptors,
+      rotateWait,
+      teller: this.#teller,
+      isUnclean: this.#isUnclean,
+      ownerOf: (look, asking) => {
+        for (const other of this.#followers.values())
+          if (other.log !== asking && other.log.hasFile(look)) return other.log;
+        return null;
+      },
+    });
+    const resumes = kept !== null && kept.reader !== null && log.current !== null;
+    const follower: Follower = {
+      log,
+      number: kept?.number ?? this.#nextNumber++,
+      reader: null,
+      files: [],
+      resumed: resumes ? { segment: log.current, state: kept.reader } : null,
+      time: kept?.time ?? null,
+      newest: kept?.newest ?? null,
+      hasRead: false,
+      grewAt: 0,
+      isPreviewed: true,
+      behindSince: null,
+      isFarBehind: false,
+      kept: null,
+    };
+    this.#followers.set(path, follower);
+    return follower;
+  }
+
+  readonly #teller: Teller = {
+    note: (message) => {
+      this.#isCheckpointDue = true;
+      this.#hasChanged = true;
+      this.#listener.note(message);
+    },
+    trouble: (code, origin, message, remedy) => this.#tell({ code, origin, message, remedy }),
+    lost: (reason, bytes, origin, message) => {
+      this.#losses[reason]++;
+      this.#lostBytes[reason] += bytes ?? 0;
+      this.#isCheckpointDue = true;
+      const remedy = 'nothing can be done for these; keep more backups, or look more often (poll)';
+      this.#tell({ code: `lost-${reason}`, origin, message, remedy });
+    },
+  };
+
+  #look(now: number): void {
+    const changed = this.#watcher.take();
+    const isPoll = now - this.#polledAt >= this.#settings.poll - EARLY;
+    for (const name of changed) {
+      const follower = this.#followers.get(name);
+      if (follower !== undefined) this.#lookAt(follower, now);
+      else if (!isPoll) this.#searchedAt = Math.min(this.#searchedAt, now - SEARCH_AFTER + this.#settings.poll);
+    }
+    if (!isPoll) return;
+    this.#polledAt = now;
+    const all = [...this.#followers.values()];
+    const isFew = all.length <= COLD_LOOKS;
+    for (const follower of all) {
+      const { log, grewAt } = follower;
+      if (isFew || now - grewAt < LATELY || log.segments.length > 1) this.#lookAt(follower, now);
+    }
+    if (isFew) return;
+    for (let count = 0; count < COLD_LOOKS; count++) this.#lookAt(all[this.#coldNext++ % all.length]!, now);
+  }
+
+  #lookAt(follower: Follower, now: number): void {
+    const { log } = follower;
+    const before = log.current;
+    log.look(now);
+    if (log.current !== before) follower.kept = null;
+    const { behind } = log;
+    follower.behindSince = behind === 0 ? null : (follower.behindSince ?? now);
+    if (behind < FAR_BEHIND) follower.isFarBehind = false;
+    else if (!follower.isFarBehind) {
+      follower.isFarBehind = true;
+      this.#listener.note(`${log.path}: ${behind} bytes behind; nothing is skipped`);
+    }
+  }
+
+  // --------------------------------------------------------------------------------------------------------- reading
+
+  /** The next piece of one log. Returns whether there was one. */
+  async #advance(follower: Follower, now: number): Promise<boolean> {
+    const { log } = follower;
+    if (await this.#sift(follower)) {
+      follower.grewAt = now;
+      follower.isPreviewed = false;
+      this.#progressed(follower);
+      return true;
+    }
+    const step = await log.read(now);
+    if (step.kind === 'nothing') return false;
+    follower.grewAt = now;
+    follower.isPreviewed = false;
+    if (step.kind === 'bytes') await this.#push(follower, step);
+    else await this.#moveOn(follower, step);
+    this.#progressed(follower);
+    return true;
+  }
+
+  #progressed(follower: Follower): void {
+    follower.kept = null;
+    this.#hasChanged = true;
+    if (follower.log.behind === 0) follower.behindSince = null;
+    // While its bytes are at hand: what tells them later.
+    const { reader, files } = follower;
+    const place = reader?.place();
+    if (place !== undefined) files[place.file]?.segment.identityAt(place.offset);
+  }
+
+  async #push(follower: Follower, { segment, bytes }: Extract<Step, { kind: 'bytes' }>): Promise<void> {
+    const { files } = follower;
+    if (follower.reader === null || files.at(-1)?.segment !== segment) {
+      follower.reader?.end();
+      const at = segment.readTo - bytes.length;
+      const copy = bytes.slice();
+      await this.#countLines(segment, at);
+      this.#begin(follower, segment, at);
+      follower.reader!.push(copy);
+    } else follower.reader.push(bytes);
+    if (segment.readTo >= HEAD_BYTES && segment.readTo - bytes.length < HEAD_BYTES && !segment.isPacked)
+      follower.reader!.decideAgain(segment.start(HEAD_BYTES));
+    follower.hasRead = true;
+  }
+
+  /** A reader for a segment that nothing was read of before `at`, by this run. */
+  #begin(follower: Follower, segment: Segment, at: number): void {
+    const { log, resumed } = follower;
+    const file = this.#fileOf(follower, segment);
+    const head = segment.start(HEAD_BYTES);
+    const state = resumed?.segment === segment ? resumed.state : null;
+    follower.resumed = null;
+    follower.files = [{ origin: file.origin, segment }];
+    follower.reader = new LogReader(file, head, { number: segment.line ?? 1, offset: at }, state, {
+      zone: this.#settings.zone,
+      counts: this.#counts,
+      onRecord: (record) => this.#record(follower, record, null),
+    });
+    if (!this.#opened.has(log.path)) this.#listener.opened(log.path, follower.reader.layout);
+    this.#opened.add(log.path);
+  }
+
+  async #moveOn(follower: Follower, { from, to, line }: Extract<Step, { kind: 'next' }>): Promise<void> {
+    const { log, reader, files } = follower;
+    this.#isCheckpointDue = true;
+    if (reader === null || files.at(-1)?.segment !== from) {
+      log.moveOn();
+      return;
+    }
+    await this.#countLines(to, to.readTo);
+    const file = this.#fileOf(follower, to);
+    const at = { number: to.line ?? 1, offset: to.readTo };
+    const taken = reader.moveTo(file, to.start(HEAD_BYTES), line, at);
+    log.moveOn();
+    if (taken > 0) to.passTo(to.readTo + taken);
+    const entry = { origin: file.origin, segment: to };
+    // A record that goes on keeps its place in the file that it began in.
+    follower.files = reader.isJoined ? [...files, entry] : [entry];
+  }
+
+  #fileOf({ log }: Follower, segment: Segment): ReadFile {
+    const path = segment.isLive ? log.path : segment.path;
+    return { origin: { path, member: null }, name: log.path };
+  }
+
+  /** Where reading began in the middle of a file, nobody has counted its lines. */
+  async #countLines(segment: Segment, position: number): Promise<void> {
+    if (segment.line !== null) return;
+    let lines = 1;
+    for (let at = 0; at < position; at += PIECE_BYTES) {
+      const piece = segment.bytesAt(at, Math.min(position, at + PIECE_BYTES));
+      for (let feed = piece.indexOf(FEED); feed >= 0; feed = piece.indexOf(FEED, feed + 1)) lines++;
+      if (at % (64 * PIECE_BYTES) === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    segment.line = lines;
+  }
+
+  /** Backlog is read as a scan reads: what cannot matter is passed over. Returns whether something was. */
+  async #sift(follower: Follower): Promise<boolean> {
+    const { reader, files } = follower;
+    const { filter } = this.#pipeline;
+    const segment = follower.log.current;
+    if (filter === null || reader === null || segment === null || files.at(-1)?.segment !== segment) return false;
+    if (segment.isPacked || segment.behind < FAST_BYTES || !segment.isOpen) return false;
+    const siftable = reader.siftable;
+    if (siftable === null || segment.read(0) === 'changed') return false;
+    const from = reader.place();
+    const end = lastStart(segment, from.offset, Math.min(segment.size, from.offset + BLOCK_BYTES), reader);
+    if (end === null) return false;
+    const { origin } = files.at(-1)!;
+    const { zone, unknown } = this.#settings;
+    const last = new LastHeld((record, held) => this.#record(follower, record, held));
+    // What the reader has of the open record is read again.
+    this.#counts.bytes -= segment.readTo - from.offset;
+    this.#counts.lines -= reader.next.number - from.number;
+    const sift = new Sift(
+      origin,
+      siftable.encoding,
+      { family: siftable.family, wrapper: null, zone, filter, threads: null, errors: unknown !== null },
+      this.#counts,
+      () => {},
+      {
+        record: (record, held) => last.take(record, held),
+        repeated: () => false,
+        passedOver: (_, time) => this.#sawTime(follower, time),
+      },
+    );
+    const linesBefore = this.#counts.lines;
+    try {
+      await sift.file(openFile(segment, end), from);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      // It became shorter meanwhile. What was not handed on is looked for where the log finds it.
+      const at = last.drop() ?? { number: from.number, offset: from.offset };
+      segment.distrust(at.offset);
+      reader.startAt(at, siftable.family);
+      follower.files = [files.at(-1)!];
+      return true;
+    }
+    const { changedTo } = sift;
+    const at = changedTo === null ? null : last.drop();
+    last.flush();
+    const next = at ?? { number: from.number + this.#counts.lines - linesBefore, offset: end };
+    if (at !== null) {
+      this.#counts.bytes -= end - at.offset;
+      this.#counts.lines -= from.number + this.#counts.lines - linesBefore - at.number;
+    }
+    segment.passTo(next.offset);
+    reader.startAt(next, changedTo ?? siftable.family);
+    follower.files = [files.at(-1)!];
+    return true;
+  }
+
+  // ---------------------------------------------------------------------------------------------------------- records
+
+  #record(follower: Follower, record: LogRecord, held: readonly number[] | null): void {
+    const trust = this.#trustOf(follower, record);
+    const placed = this.#placed(follower, record);
+    follower.time = placed.place.time;
+    if (record.time !== null) this.#sawTime(follower, record.time, trust);
+    this.#pipeline.take(follower.log.path, placed, held, trust);
+  }
+
+  #sawTime(follower: Follower, time: number | null, trust: Trust = 'sure'): void {
+    if (time === null) return;
+    follower.time = time;
+    follower.newest = Math.max(follower.newest ?? Number.NEGATIVE_INFINITY, time);
+    this.#pipeline.advance(Math.min(follower.newest, this.#othersTime), trust);
+  }
+
+  #placed(follower: Follower, record: LogRecord): Placed {
+    const segment = this.#segmentOf(follower, record);
+    const offset = segment.base + record.offset;
+    const time = record.time ?? follower.time;
+    return { record, key: String(offset), place: { time, source: follower.number, offset } };
+  }
+
+  #segmentOf({ files }: Follower, record: LogRecord): Segment {
+    return (files.find(({ origin }) => origin === record.origin) ?? files.at(-1)!).segment;
+  }
+
+  #trustOf(follower: Follower, record: LogRecord): Trust {
+    const { counted, told } = this.#segmentOf(follower, record);
+    return record.offset < counted ? 'counted' : record.offset < told ? 'told' : 'sure';
+  }
+
+  /** The smallest newest time of the logs with unread bytes besides this one. */
+  #timeWithout(follower: Follower): number {
+    let least = Number.POSITIVE_INFINITY;
+    for (const other of this.#followers.values()) {
+      if (other === follower || other.log.behind === 0) continue;
+      // Nobody knows how old a log is that was not read yet; one that tells no times is as old as any.
+      if (other.newest === null && !other.hasRead) return Number.NEGATIVE_INFINITY;
+      if (other.newest !== null) least = Math.min(least, other.newest);
+    }
+    return least;
+  }
+
+  #previewQuiet(now: number): void {
+    const { flushTimeout } = this.#settings;
+    for (const follower of this.#followers.values()) {
+      if (follower.isPreviewed || now - follower.grewAt < flushTimeout) continue;
+      this.#preview(follower);
+    }
+  }
+
+  /** Tells of the records that may still grow. */
+  #preview(follower: Follower): void {
+    if (follower.isPreviewed) return;
+    follower.isPreviewed = true;
+    const { reader, log } = follower;
+    if (reader === null) return;
+    const records = reader.peek();
+    const trust = records.length === 0 ? 'sure' : this.#trustOf(follower, records[0]!);
+    const placed = records.map((record) => this.#placed(follower, record));
+    this.#pipeline.preview(log.path, placed, trust);
+  }
+
+  /** Whether everything was read, and told of, that is there. */
+  #isQuiet(): boolean {
+    return [...this.#followers.values()].every(({ log, isPreviewed }) => isPreviewed && log.behind === 0);
+  }
+
+  // ------------------------------------------------------------------------------------------------------- checkpoints
+
+  #restore(): KeptState | null {
+    const { state } = this.#settings;
+    const { text, trouble } = readState(state);
+    if (trouble !== null) {
+      this.#tell({
+        code: 'state-unusable',
+        origin: null,
+        message: `${trouble}. Nothing is known of what was read before: logs are followed as if for the first time`,
+        remedy: 'with --from start everything that is there is read',
+      });
+    }
+    if (text === null) return null;
+    const kept = JSON.parse(text) as KeptState;
+    this.#isUnclean = !kept.clean;
+    for (const log of kept.logs.slice(-MOST_ABSENT)) this.#absent.set(log.path, log);
+    this.#nextNumber = kept.logs.reduce((most, { number }) => Math.max(most, number + 1), 0);
+    this.#pipeline = this.#newPipeline(kept.live);
+    return kept;
+  }
+
+  async *#checkpointIfDue(now: number): AsyncGenerator<ReportObject> {
+    if (!this.#hasChanged) return;
+    const { checkpoint, state, world } = this.#settings;
+    const wait = Math.max(checkpoint, this.#checkpointTook * CHECKPOINT_SHARE);
+    const isDue = this.#isCheckpointDue || now - this.#checkpointAt >= wait;
+    if (!isDue || (this.#checkpointTrouble !== null && now - this.#checkpointTriedAt < CHECKPOINT_RETRY)) return;
+    yield* this.#take(); // a checkpoint is behind everything that was told
+    this.#checkpointTriedAt = now;
+    try {
+      await writeState(state, this.#stateText(false), world.stateFiles);
+      if (this.#checkpointTrouble !== null) this.#listener.note('the state can be written again');
+      this.#checkpointTrouble = null;
+      this.#checkpointAt = world.clock();
+      this.#checkpointTook = this.#checkpointAt - now;
+      this.#hasChanged = false;
+      this.#isCheckpointDue = false;
+    } catch (error) {
+      const { message } = error as Error;
+      if (this.#checkpointTrouble === null) {
+        this.#tell({
+          code: 'state-not-written',
+          origin: null,
+          message: `the state cannot be written (${message}); reading goes on, and after a stop more is read again`,
+          remedy: 'free some space, or give another --state',
+        });
+      }
+      this.#checkpointTrouble = message;
+    }
+  }
+
+  #stateText(clean: boolean): string {
+    const logs = [...this.#followers.values()].map((follower) => {
+      follower.kept ??= JSON.stringify(this.#keptLog(follower));
+      return follower.kept;
+    });
+    for (const absent of this.#absent.values()) logs.push(JSON.stringify(absent));
+    const attachment = JSON.stringify(this.#settings.attachment?.state() ?? null);
+    return `{"clean":${clean},"logs":[${logs}],"attachment":${attachment},"live":${this.#pipeline.stateText()}}`;
+  }
+
+  #keptLog(follower: Follower): KeptLog {
+    const { log, number, reader, files, resumed, time, newest } = follower;
+    const place = reader?.place() ?? null;
+    const segment = place === null ? log.current : (files[place.file]?.segment ?? log.current);
+    const offset = place?.offset ?? segment?.readTo ?? 0;
+    const isRead = place !== null && segment !== null;
+    return {
+      path: log.path,
+      file:
+        segment === null
+          ? null
+          : {
+              ...segment.identityAt(isRead ? offset : segment.readTo),
+              path: segment.path,
+              size: segment.size,
+              line: isRead ? place.number : segment.line,
+            },
+      base: segment?.base ?? log.base,
+      known: log.known,
+      number,
+      reader: isRead ? reader!.state() : resumed !== null && resumed.segment === segment ? resumed.state : null,
+      time,
+      newest,
+    };
+  }
+
+  // ------------------------------------------------------------------------------------------------------------ objects
+
+  #runInputs(): RunObject['inputs'] {
+    const now = this.#settings.world.clock();
+    return [...this.#followers.values()].map((follower) => {
+      this.#lookAt(follower, now);
+      return { path: follower.log.path, bytes: follower.log.current?.size ?? null };
+    });
+  }
+
+  #summary(): SummaryObject {
+    const bySeverity = { critical: 0, high: 0, medium: 0, low: 0 };
+    let [incidents, notices, unknown] = [0, 0, 0];
+    for (const { rule } of this.#pipeline.found()) {
+      if (rule === null) unknown++;
+      else if (rule.severity === 'info') notices++;
+      else {
+        incidents++;
+        bySeverity[rule.severity]++;
+      }
+    }
+    const isCounted = this.#settings.unknown !== null;
+    const { records, errors, explained, cutRecords } = this.#pipeline;
+    const newest = [...this.#followers.values()].flatMap((follower) => follower.newest ?? []);
+    const { passed, ...counts } = this.#counts;
+    return {
+      kind: 'summary',
+      incidents,
+      unknown: isCounted ? unknown : null,
+      notices,
+      bySeverity,
+      coverage: {
+        files: this.#opened.size,
+        ...counts,
+        records: isCounted ? records + passed : null,
+        errorRecords: isCounted ? errors : null,
+        explained: isCounted ? explained : null,
+        unexplained: isCounted ? errors - explained : null,
+        cutRecords,
+        skippedFiles: 0,
+        unreadableFiles: [...this.#followers.values()].filter(({ log }) => log.trouble !== null).length,
+      },
+      seconds: Math.round((Date.now() - this.#started) / 10) / 100,
+      firstAt: null,
+      lastAt: newest.length === 0 ? null : new Date(Math.max(...newest)).toISOString(),
+    };
+  }
+}
+
+/** Hands on each record when the next one comes, so that the last one can be taken back. */
+class LastHeld {
+  readonly #take: (record: LogRecord, held: readonly number[] | null) => void;
+  #last: { readonly record: LogRecord; readonly held: readonly number[] | null } | null = null;
+
+  constructor(take: (record: LogRecord, held: readonly number[] | null) => void) {
+    this.#take = take;
+  }
+
+  take(record: LogRecord, held: readonly number[] | null): void {
+    this.flush();
+    this.#last = { record, held };
+  }
+
+  flush(): void {
+    if (this.#last !== null) this.#take(this.#last.record, this.#last.held);
+    this.#last = null;
+  }
+
+  /** Where the last record begins, which is not handed on. */
+  drop(): { readonly number: number; readonly offset: number } | null {
+    const last = this.#last;
+    this.#last = null;
+    return last === null ? null : { number: last.record.line, offset: last.record.offset };
+  }
+}
+
+/** Where the last record begins that begins before `to`; null if none is found behind `from`. */
+function lastStart(segment: Segment, from: number, to: number, reader: LogReader): number | null {
+  const start = Math.max(from, to - LAST_BYTES);
+  const bytes = segment.bytesAt(start, to);
+  let end = bytes.lastIndexOf(FEED);
+  while (end > 0) {
+    const before = bytes.lastIndexOf(FEED, end - 1);
+    if (before < 0) return null; // whether a line begins here is not known
+    if (reader.begins(bytes.subarray(before + 1, Math.min(end, before + 4096)))) return start + before + 1;
+    end = before;
+  }
+  return null;
+}
+
+/** A segment up to a position, as a scan reads files. */
+function openFile(segment: Segment, size: number): OpenFile {
+  return {
+    size,
+    descriptor: -1,
+    read: (into, position) => {
+      const read = segment.readAt(into.subarray(0, Math.min(into.length, size - position)), position);
+      if (read > 0) return read;
+      throw new InputError(
+        'input-truncated',
+        segment.path,
+        'became shorter while it was read',
+        'nothing has to be done',
+      );
+    },
+    close() {},
+  };
+}
