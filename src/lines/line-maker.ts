@@ -19,6 +19,7 @@ export class LineMaker {
   readonly #mark: number;
   #number = 1;
   #offset = 0;
+  #skipped = 0;
 
   constructor(origin: Origin, { encoding, mark }: EncodingChoice) {
     this.#origin = origin;
@@ -32,9 +33,9 @@ export class LineMaker {
     return { number: this.#number, offset: this.#offset };
   }
 
-  /** The next line begins so many raw characters later: the log begins with a hole of NULs. */
+  /** The next line begins with so many raw characters that it is made without: the log begins with a hole of NULs. */
   skip(characters: number): void {
-    this.#offset += characters * this.#width;
+    this.#skipped += characters;
   }
 
   /** The next line is the one with this number, at this position. */
@@ -50,7 +51,8 @@ export class LineMaker {
   make(raw: string, dropped: number): Line {
     const line = this.preview(raw, dropped);
     this.#number++;
-    this.#offset += (raw.length + dropped + 1) * this.#width;
+    this.#offset += (this.#skipped + raw.length + dropped + 1) * this.#width;
+    this.#skipped = 0;
     return line;
   }
 
