@@ -54,6 +54,7 @@ const HOME: Record<string, RegExp> = {
   yargs: /^cli\//,
   pino: /^cli\//,
   'cli-progress': /^cli\//,
+  'prom-client': /^cli\//,
   'fast-glob': /^(?:sources\/find|rules\/read)\.ts$/,
   split2: /^lines\//,
 };

@@ -47,6 +47,26 @@ export const messages = {
 
   written: (path: string): string => `logscan: wrote ${path}\n`,
 
+  metricsPlace: (where: string): string =>
+    `--metrics ${where}: expected a port (9100), a host and a port (127.0.0.1:9100, [::1]:9100) or a file (./logscan.prom)`,
+
+  metricsPortTaken: (where: string): string =>
+    `--metrics ${where}: another program listens there already; name another port, or end that program`,
+
+  metricsNotOpened: (where: string, error: Error): string =>
+    `--metrics ${where}: cannot listen there (${error.message}); name another host or port`,
+
+  metricsForeignFile: (path: string): string =>
+    `--metrics ${path}: is there already and holds no metrics of logscan; name another file`,
+
+  metricsNotWritable: (path: string, error: Error): string => `--metrics ${path}: cannot be written (${error.message})`,
+
+  metricsFailed: (path: string, error: Error): string =>
+    `logscan: ${escapeTerminal(path)}: metrics cannot be written (${escapeTerminal(error.message)})\n  Logs are followed all the same. Free some space, or make the directory writable.\n`,
+
+  metricsOpen: (address: string): string =>
+    `logscan: everybody who reaches ${address} can read the metrics, which name your logs\n  Without a host, or with 127.0.0.1, they stay on this machine.\n`,
+
   internal: (error: unknown): string =>
     `logscan: internal error, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
 };

@@ -6,7 +6,7 @@ import { nearest } from '../model/nearest.js';
 import { needsFor } from '../pipeline.js';
 import { ndjsonLine } from '../reporters/ndjson.js';
 import { textReport } from '../reporters/text.js';
-import { checkWritable, fileSink } from '../sinks/file.js';
+import { checkWritable, writeWhole } from '../sinks/file.js';
 import { type Context, dayOf, type Screen, toLook } from './context.js';
 import { toLogger } from './logger.js';
 import { messages, UsageError } from './messages.js';
@@ -140,15 +140,9 @@ async function checkOutput(path: string): Promise<void> {
 }
 
 async function writeFile(path: string, text: string): Promise<void> {
-  let sink: Awaited<ReturnType<typeof fileSink>> | null = null;
-  try {
-    sink = await fileSink(path);
-    await sink.write(text);
-    await sink.close();
-  } catch (error) {
-    await sink?.discard().catch(() => {}); // the first error is the one to tell
-    throw new UsageError(messages.outputNotWritable(path, error as Error));
-  }
+  await writeWhole(path, text).catch((error: Error) => {
+    throw new UsageError(messages.outputNotWritable(path, error));
+  });
 }
 
 /** Writing over a log that is about to be read would lose it. */

@@ -36,6 +36,22 @@ export async function fileSink(path: string): Promise<Sink & { discard(): Promis
   };
 }
 
+/**
+ * Makes a file of the text, or leaves what was there.
+ * @throws the error of the file system
+ */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  let sink: Awaited<ReturnType<typeof fileSink>> | null = null;
+  try {
+    sink = await fileSink(path);
+    await sink.write(text);
+    await sink.close();
+  } catch (error) {
+    await sink?.discard().catch(() => {}); // the first error is the one to tell
+    throw error;
+  }
+}
+
 /** Something that is written to as it is, as there is no whole or half of it. */
 function isPlace(found: { isFile(): boolean; isDirectory(): boolean } | null): boolean {
   return found !== null && !found.isFile() && !found.isDirectory();
