@@ -37,7 +37,7 @@ export class AppendFile {
   #file: FileHandle | null = null;
   #identity = '';
   #length = 0;
-  #last = Buffer.alloc(0);
+  #last: Uint8Array = new Uint8Array(0);
   #isFailing = false;
 
   constructor(file: string, options: AppendOptions) {
@@ -122,7 +122,7 @@ export class AppendFile {
     this.#last = await this.#lastBytes(this.#length);
   }
 
-  async #lastBytes(length: number): Promise<Buffer> {
+  async #lastBytes(length: number): Promise<Uint8Array> {
     const from = Math.max(0, length - LAST_BYTES);
     const bytes = Buffer.alloc(length - from);
     const { bytesRead } = await this.#file!.read(bytes, 0, bytes.length, from);
