@@ -158,7 +158,7 @@ const CODE = `${APP}/core-${process.version}-${process.platform}-${process.arch}
 const checksum = Buffer.alloc(4);
 checksum.writeUInt32LE(crc32(readFileSync(`${APP}/core.js`)));
 writeFileSync(CODE, checksum);
-const warm = spawnSync(process.execPath, ['-r', './keep-code.cjs', `${APP}/main.js`, 'samples/gij'], {
+const warm = spawnSync(process.execPath, ['-r', './keep-code.cjs', `${APP}/main.js`, '--no-config', 'samples/gij'], {
   env: { PATH: process.env.PATH, CODE_FILE: CODE },
 });
 if (warm.status !== 0) {

@@ -1,11 +1,15 @@
 /** The commands besides scan: what is typed for them, and where they are. A command is loaded when it is run. */
 import type { Argv } from 'yargs';
+import type { Config } from './config.js';
 import type { Context } from './context.js';
 import { ruleOptions } from './options.js';
 
-export type Handler = (args: never, context: Context) => Promise<number>;
-/** Makes of a way to a handler what yargs calls. */
-export type Run = (load: () => Promise<Handler>) => (args: unknown) => Promise<void>;
+export type Handler = (args: never, context: Context, config: Config) => Promise<number>;
+/** Makes of a way to a handler what yargs calls. What is set in the configuration stands in for flags, unless it is not read. */
+export type Run = (
+  load: () => Promise<Handler>,
+  options?: { readonly readsConfig?: boolean },
+) => (args: unknown) => Promise<void>;
 
 export function describeExplain<T>(args: Argv<T>) {
   return ruleOptions(args)
@@ -70,5 +74,15 @@ export function describeRules<T>(args: Argv<T>, run: Run) {
     .strictCommands();
 }
 
+export function describeCheckConfig<T>(args: Argv<T>) {
+  return args
+    .positional('file', { type: 'string', describe: 'A logscan.yaml; the one that would be read if absent' })
+    .example('$0 check-config', 'the settings that hold here')
+    .example('sudo -u logscan $0 check-config /etc/logscan/logscan.yaml', 'as the user of the service')
+    .epilogue(
+      'logscan.yaml is looked for here and in the folders above, then in ~/.config/logscan. LOGSCAN_MIN_SEVERITY=high goes over\nmin-severity in the file, LOGSCAN_TAIL_POLL over poll under tail:, flags over both. All settings: logscan schema config',
+    );
+}
+
 /** The schemas that can be printed. */
-export const SCHEMA_NAMES = ['incident', 'rule'] as const;
+export const SCHEMA_NAMES = ['incident', 'rule', 'config'] as const;

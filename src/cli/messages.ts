@@ -1,8 +1,10 @@
 /** Every sentence that logscan says to its user besides its results: what was found, what was wanted, what to do. */
 import type { Problem } from '../model/diagnostics.js';
+import { didYouMean } from '../model/nearest.js';
 import { escapeTerminal } from '../reporters/escape.js';
 import type { RuleError } from '../rules/problem.js';
 import { problemText } from '../rules/problem.js';
+import type { ConfigProblem } from './config.js';
 
 /** Something in the command line that cannot be meant. */
 export class UsageError extends Error {
@@ -22,6 +24,19 @@ export const messages = {
     const lines = problems.map((problem) => `logscan: ${escapeTerminal(problemText(problem))}\n`).join('');
     return `${lines}  ${many}.${scanned ? ' Nothing was scanned.' : ''} How to write a rule: logscan rules new --help\n`;
   },
+
+  brokenConfig: (problems: readonly ConfigProblem[], scanned: boolean): string => {
+    const lines = problems.map(
+      ({ place, message }) => `logscan: ${escapeTerminal(place)}: ${escapeTerminal(message)}\n`,
+    );
+    const many = `${number(problems.length)} ${problems.length === 1 ? 'problem' : 'problems'} in the configuration`;
+    return `${lines.join('')}  ${many}.${scanned ? ' Nothing was scanned.' : ''} What can be set: logscan schema config\n`;
+  },
+
+  noConfigFile: (file: string, near: string | null): string => `check-config: ${file}: no such file${didYouMean(near)}`,
+
+  noConfig: (user: string): string =>
+    `check-config: there is nothing to check; looked for logscan.yaml here and in the folders above, for ${user}, and for LOGSCAN_ variables`,
 
   noInput:
     'logscan: nothing to read: name a log, a directory or a glob, or pipe a log into it\n  For example: logscan /var/atlassian/application-data/jira/log\n  All commands and options: logscan --help\n',

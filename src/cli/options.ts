@@ -4,7 +4,10 @@ import { SEVERITIES, type Severity } from '../model/rule.js';
 import { LOG_LEVELS, type LogLevel } from './logger.js';
 import { messages, UsageError } from './messages.js';
 
-const SHOWN_SEVERITIES = SEVERITIES.filter((severity) => severity !== 'info');
+export const COLORS = ['auto', 'always', 'never'] as const;
+export const SHOWN_SEVERITIES = SEVERITIES.filter((severity) => severity !== 'info');
+export const FAIL_ON = [...SHOWN_SEVERITIES, 'unknown', 'none'] as const;
+export const REDACT = ['on', 'off'] as const;
 export const FORMATS = ['text', 'ndjson'] as const;
 export type Format = (typeof FORMATS)[number];
 /** Suffixes of output files that say a format. */
@@ -14,12 +17,18 @@ const FORMAT_OF_SUFFIX: Readonly<Record<string, Format>> = { '.ndjson': 'ndjson'
 export function commonOptions<T>(args: Argv<T>) {
   return args
     .option('color', {
-      choices: ['auto', 'always', 'never'] as const,
+      choices: COLORS,
       default: 'auto' as const,
       describe: 'Colour the text',
     })
     .option('quiet', { type: 'boolean', default: false, describe: 'Only results: no progress, no hints' })
-    .option('log-level', { choices: LOG_LEVELS, default: 'warn' as const, describe: "Of logscan's own log on stderr" });
+    .option('log-level', { choices: LOG_LEVELS, default: 'warn' as const, describe: "Of logscan's own log on stderr" })
+    .option('config', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Read settings from this file [the nearest logscan.yaml]',
+    })
+    .option('no-config', { type: 'boolean', default: false, describe: 'Read no file of settings' });
 }
 
 /** Flags that choose rules and the day. */
@@ -61,7 +70,7 @@ export function scanOptions<T>(args: Argv<T>) {
       describe: 'Show incidents from here on',
     })
     .option('fail-on', {
-      choices: [...SHOWN_SEVERITIES, 'unknown', 'none'] as const,
+      choices: FAIL_ON,
       default: 'none' as const,
       describe: 'Exit with 1 if there is one at or above it',
     })
@@ -107,7 +116,7 @@ export function scanOptions<T>(args: Argv<T>) {
       describe: 'Say where the time went, and what each rule cost',
     })
     .option('no-filter', { type: 'boolean', default: false, describe: 'Decode every line; the result is the same' })
-    .option('redact', { choices: ['on', 'off'] as const, default: 'on' as const, describe: 'Mask secrets' });
+    .option('redact', { choices: REDACT, default: 'on' as const, describe: 'Mask secrets' });
 }
 
 type Typed<F extends (args: Argv<object>) => Argv<unknown>> = ReturnType<F> extends Argv<infer T> ? T : never;
@@ -139,8 +148,7 @@ export function toMeantScan(typed: ScanArgs & CommonArgs): MeantScan {
   const asked = format === 'auto' ? null : format;
   const outputs = typed.output.map((path): Output => {
     if (path === '-') return { path: null, format: asked ?? 'text' };
-    const bySuffix = FORMAT_OF_SUFFIX[/\.[a-z]+$/.exec(path)?.[0] ?? ''];
-    const chosen = bySuffix ?? asked;
+    const chosen = formatOfName(path) ?? asked;
     if (chosen === null) throw new UsageError(messages.outputNeedsFormat(path));
     return { path, format: chosen };
   });
@@ -157,6 +165,11 @@ export function toMeantScan(typed: ScanArgs & CommonArgs): MeantScan {
     failOn: typed['fail-on'],
     logLevel: typed['log-level'],
   };
+}
+
+/** The format that the name of an output file says; null if it says none. */
+export function formatOfName(path: string): Format | null {
+  return FORMAT_OF_SUFFIX[/\.[a-z]+$/.exec(path)?.[0] ?? ''] ?? null;
 }
 
 /** @throws UsageError */

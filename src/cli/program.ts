@@ -4,7 +4,8 @@ import { OptionError, RuleError } from '../index.js';
 import { nearest } from '../model/nearest.js';
 import { OutputError } from '../sinks/stream.js';
 import { VERSION } from '../version.js';
-import { describeExplain, describeRules, type Run, SCHEMA_NAMES } from './commands.js';
+import { describeCheckConfig, describeExplain, describeRules, type Run, SCHEMA_NAMES } from './commands.js';
+import { type Config, ConfigError, NO_CONFIG, readConfig } from './config.js';
 import type { Context } from './context.js';
 import { messages, UsageError } from './messages.js';
 import { commonOptions } from './options.js';
@@ -14,28 +15,48 @@ import { EXIT } from './status.js';
 /** Runs one command line. Trouble that the user can mend becomes a message and a status; anything else is thrown. */
 export async function runProgram(argv: readonly string[], context: Context): Promise<number> {
   let status: number = EXIT.ok;
-  const run: Run = (load) => async (args) => {
-    const meant = unshielded(args) as Record<string, unknown>;
-    checkOnce(meant);
-    checkNoMore(meant);
-    const handler = await load();
-    status = await handler(meant as never, context);
+  let config = NO_CONFIG;
+  let isTyped = (_: string): boolean => true;
+  const run: Run = (load, { readsConfig = true } = {}) => {
+    return async (args) => {
+      const meant = unshielded(args) as Record<string, unknown>;
+      checkOnce(meant);
+      checkNoMore(meant);
+      if (readsConfig) config = await readConfig(meant, process.env, process.cwd());
+      if (config.problems.length > 0) throw new ConfigError(config.problems);
+      // What has a default and was not typed is what the command has a flag for, and nobody said.
+      const { defaulted } = parser.parsed as unknown as { defaulted: Readonly<Record<string, true>> };
+      isTyped = (name) => !Object.hasOwn(defaulted, name);
+      for (const [name, value] of Object.entries(config.values)) if (!isTyped(name)) meant[name] = value;
+      const handler = await load();
+      status = await handler(meant as never, context, config);
+    };
   };
+  const parser = toParser(shielded(argv), run);
   try {
-    await toParser(shielded(argv), run).parseAsync();
+    await parser.parseAsync();
     return status;
   } catch (error) {
     if (error instanceof RuleError) context.warn(messages.brokenRules(error, isScan(argv)));
-    else if (error instanceof UsageError || error instanceof OptionError) context.warn(messages.usage(error.message));
+    else if (error instanceof ConfigError) context.warn(messages.brokenConfig(error.problems, isScan(argv)));
+    else if (error instanceof UsageError || error instanceof OptionError)
+      context.warn(messages.usage(placed(error.message, config, isTyped)));
     else if (error instanceof OutputError) context.warn(messages.outputFailed(error.message));
     else throw error;
     return EXIT.usage;
   }
 }
 
+/** The place of a setting instead of a flag that nobody typed: `logscan.yaml:3:9: disable: ...`, not `--disable: ...`. */
+function placed(message: string, { given }: Config, isTyped: (name: string) => boolean): string {
+  const name = /^--([a-z-]+)/.exec(message)?.[1] ?? '';
+  const place = isTyped(name) ? undefined : given.get(name)?.place;
+  return place === undefined ? message : `${place}: ${message.slice('--'.length)}`;
+}
+
 /** Whether a scan is what could not be done. */
 function isScan(argv: readonly string[]): boolean {
-  return !['rules', 'explain', 'schema'].includes(argv[0] ?? '');
+  return !['rules', 'explain', 'schema', 'check-config'].includes(argv[0] ?? '');
 }
 
 const USAGE = `  $0 jira.log                                known problems in a log
@@ -66,10 +87,16 @@ function toParser(argv: readonly string[], run: Run): Argv {
     )
     .command('rules', 'List, show, check, test and make rules', (y) => describeRules(y, run))
     .command(
+      'check-config [file]',
+      'Look for everything that is wrong with the settings',
+      describeCheckConfig,
+      run(async () => (await import('./check-config.js')).runCheckConfig, { readsConfig: false }),
+    )
+    .command(
       'schema <name>',
       'Print a JSON Schema',
       (y) => y.positional('name', { choices: SCHEMA_NAMES, demandOption: true }),
-      run(async () => (await import('./schema.js')).runSchema),
+      run(async () => (await import('./schema.js')).runSchema, { readsConfig: false }),
     )
     .strictOptions()
     .version(VERSION)

@@ -160,11 +160,11 @@ function checkNoInput(outputs: readonly Output[], inputs: readonly { readonly pa
 
 /** A command that was mistyped would be taken for a log. */
 function checkNoCommand(input: string): void {
-  const near = /^[a-z]+$/.test(input) && !existsSync(input) ? nearest(input, COMMANDS) : null;
+  const near = /^[a-z-]+$/.test(input) && !existsSync(input) ? nearest(input, COMMANDS) : null;
   if (near !== null) throw new UsageError(messages.noSuchCommand(input, near));
 }
 
-const COMMANDS = ['scan', 'explain', 'rules', 'schema'];
+const COMMANDS = ['scan', 'explain', 'rules', 'check-config', 'schema'];
 
 /** 1 over 3: what was asked for by --fail-on was found, even if something could not be read. */
 function statusOf(report: Report, failOn: MeantScan['failOn']): number {

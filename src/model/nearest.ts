@@ -13,3 +13,8 @@ export function nearest(word: string, known: Iterable<string>): string | null {
   }
   return best;
 }
+
+/** The end of a message about a word that is not known. */
+export function didYouMean(near: string | null): string {
+  return near === null ? '' : `; did you mean ${near}?`;
+}

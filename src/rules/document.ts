@@ -1,21 +1,28 @@
 /** YAML text -> checked data, with the place of everything that is wrong. */
 import { type Document, isMap, isNode, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
-import { nearest } from '../model/nearest.js';
-import type { RuleProblem } from './problem.js';
+import { didYouMean, nearest } from '../model/nearest.js';
+import { type RuleProblem, shownValue } from './problem.js';
 
-type Path = readonly PropertyKey[];
+/** Where a value stands in the data: keys, and positions in lists. */
+export type Path = readonly PropertyKey[];
+
+/** What is told of a key that the schema does not know: `; did you mean ...?`, or nothing. */
+export type Hint = (key: string, path: Path, isTaken: (known: string) => boolean) => string;
 
 /** A YAML file that remembers where each of its values stands. */
-export class RuleDocument {
+export class YamlDocument {
   readonly problems: RuleProblem[] = [];
   readonly #document: Document;
   readonly #lines = new LineCounter();
+  readonly #hint: Hint;
 
   constructor(
     readonly file: string,
     text: string,
+    hint: Hint = ruleHint,
   ) {
+    this.#hint = hint;
     this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, uniqueKeys: true });
     for (const error of [...this.#document.errors, ...this.#document.warnings]) {
       this.problems.push({ file, ...this.#place(error.pos[0]), message: `is no YAML: ${error.message}` });
@@ -71,7 +78,7 @@ export class RuleDocument {
     const path = [...prefix, ...issue.path];
     if (issue.code === 'invalid_union') {
       // A list was meant if a list was written: then its own problems say more than "neither of both".
-      const branch = issue.errors[Array.isArray(issue.input) ? issue.errors.length - 1 : 0] ?? [];
+      const branch = issue.errors.find((issues) => !isOfOtherKind(issues)) ?? issue.errors[0] ?? [];
       for (const inner of branch) this.#addIssue(inner, path);
     } else if (issue.code === 'unrecognized_keys') {
       for (const key of issue.keys) this.#addUnknownKey(path, key, issue.input);
@@ -81,9 +88,9 @@ export class RuleDocument {
       const shape =
         issue.code === 'invalid_type' && issue.message.startsWith('Invalid') ? SHAPES[issue.expected] : undefined;
       const wanted = shape === undefined ? issue.message : `expected ${shape}`;
-      if (wanted.startsWith('no ')) this.add(path, wanted);
-      else
-        this.add(path, issue.input === undefined ? `is missing; ${wanted}` : `${wanted}, found ${show(issue.input)}`);
+      if (wanted.startsWith('no ') || wanted.includes(', found ')) this.add(path, wanted);
+      else if (issue.input === undefined) this.add(path, `is missing; ${wanted}`);
+      else this.add(path, `${wanted}, found ${shownValue(issue.input)}${nearestWord(issue)}`);
     }
   }
 
@@ -95,11 +102,8 @@ export class RuleDocument {
       : null;
     const at = pair && isScalar(pair.key) && pair.key.range ? this.#place(pair.key.range[0]) : this.placeOf(path);
     const where = path.length === 0 ? '' : `${pathText(path)}: `;
-    const near = nearest(
-      key,
-      KEYS.filter((known) => !(isRecord(value) && known in value)),
-    );
-    const message = `${where}unknown key "${key}"${near === null ? '' : `; did you mean ${near}?`}`;
+    const hint = this.#hint(key, path, (known) => isRecord(value) && known in value);
+    const message = `${where}unknown key "${key}"${hint}`;
     this.problems.push({ file: this.file, line: at.line, column: at.column, message });
   }
 }
@@ -114,6 +118,31 @@ const KEYS = (
   'path from until summary steps log captures also because count after within by url matches ignores version markers'
 ).split(' ');
 
+function ruleHint(key: string, _: Path, isTaken: (known: string) => boolean): string {
+  return didYouMean(
+    nearest(
+      key,
+      KEYS.filter((known) => !isTaken(known)),
+    ),
+  );
+}
+
+function nearestWord(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'invalid_value' || typeof issue.input !== 'string') return '';
+  return didYouMean(nearest(issue.input, issue.values.map(String)));
+}
+
+/** Whether the value was meant for another branch of a union: it has not even the shape of this one. */
+function isOfOtherKind(issues: readonly z.core.$ZodIssue[]): boolean {
+  return issues.some(
+    (issue) =>
+      issue.path.length === 0 &&
+      (issue.code === 'invalid_type' ||
+        issue.code === 'invalid_value' ||
+        (issue.code === 'invalid_union' && issue.errors.every(isOfOtherKind))),
+  );
+}
+
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -122,16 +151,4 @@ function pathText(path: Path): string {
   return path
     .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index > 0 ? '.' : ''}${String(part)}`))
     .join('');
-}
-
-function show(value: unknown): string {
-  const text =
-    typeof value === 'string'
-      ? JSON.stringify(value)
-      : Array.isArray(value)
-        ? 'a list'
-        : isRecord(value)
-          ? 'a mapping'
-          : String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

@@ -2,13 +2,13 @@
 
 import { nearest } from '../model/nearest.js';
 import type { Rule, RulePack } from '../model/rule.js';
-import type { RuleDocument } from './document.js';
+import type { YamlDocument } from './document.js';
 import type { PackInfo } from './parse.js';
 
 /** A rule and the document that it was read from, which takes what is wrong with it. */
 export interface ReadRule {
   readonly rule: Rule;
-  readonly document: RuleDocument;
+  readonly document: YamlDocument;
 }
 
 /** Adds to each document what is wrong with its rule beside the others, and puts the rules into their packs. */

@@ -4,7 +4,7 @@ import { RECORD_CAPTURES } from '../model/match.js';
 import { nearest } from '../model/nearest.js';
 import type { Condition, MatchExample, Rule } from '../model/rule.js';
 import { capturesMade, capturesUsed } from './captures.js';
-import { RuleDocument } from './document.js';
+import { YamlDocument } from './document.js';
 import { linearProblems } from './linear.js';
 import { type ConditionFile, packFile, ruleFile } from './schema.js';
 
@@ -19,12 +19,12 @@ export interface PackInfo {
 export interface Parsed<T> {
   readonly value: T | null;
   /** Knows what is wrong, and where each value stands. */
-  readonly document: RuleDocument;
+  readonly document: YamlDocument;
 }
 
 /** Reads a `_pack.yaml`; `name` is the name of its folder. */
 export function parsePack(file: string, name: string, text: string): Parsed<PackInfo> {
-  const document = new RuleDocument(file, text);
+  const document = new YamlDocument(file, text);
   const written = document.check(packFile);
   if (written === null) return { value: null, document };
   const markers = new Map<string, Condition>();
@@ -49,7 +49,7 @@ export function parseRule(
   text: string,
   markers: ReadonlyMap<string, Condition>,
 ): Parsed<Rule> {
-  const document = new RuleDocument(file, text);
+  const document = new YamlDocument(file, text);
   const written = document.check(ruleFile);
   if (written === null) return { value: null, document };
 
@@ -114,7 +114,7 @@ export function parseRule(
 }
 
 interface Scope {
-  readonly document: RuleDocument;
+  readonly document: YamlDocument;
   readonly path: readonly (string | number)[];
   readonly pack: string;
   readonly markers: ReadonlyMap<string, Condition>;
@@ -201,11 +201,11 @@ function toMilliseconds(duration: string): number {
   return Number(duration.slice(0, -1)) * UNITS[duration.slice(-1)]!;
 }
 
-function checkPattern(source: string, path: readonly (string | number)[], document: RuleDocument): void {
+function checkPattern(source: string, path: readonly (string | number)[], document: YamlDocument): void {
   for (const problem of linearProblems(source)) document.add(path, problem);
 }
 
-function checkCaptures(rule: Rule, document: RuleDocument): void {
+function checkCaptures(rule: Rule, document: YamlDocument): void {
   const made = new Set<string>([...capturesMade(rule.match), ...RECORD_CAPTURES]);
   const check = (path: readonly (string | number)[], name: string) => {
     if (made.has(name)) return;
@@ -232,7 +232,7 @@ function checkCaptures(rule: Rule, document: RuleDocument): void {
   }
 }
 
-function checkDates(rule: Rule, document: RuleDocument): void {
+function checkDates(rule: Rule, document: YamlDocument): void {
   for (const [index, { from, until }] of rule.solutions.entries()) {
     if (from !== null && until !== null && from >= until) {
       document.add(['solutions', index, 'until'], `expected a day after from (${from}), found ${until}`);

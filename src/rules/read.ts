@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import glob from 'fast-glob';
 import type { Condition, RulePack } from '../model/rule.js';
-import type { RuleDocument } from './document.js';
+import type { YamlDocument } from './document.js';
 import { linkRules, type ReadRule } from './link.js';
 import { type PackInfo, parsePack, parseRule } from './parse.js';
 import { shownPath } from './places.js';
@@ -25,7 +25,7 @@ export async function readPacks(places: readonly string[]): Promise<readonly Rul
     [...files.values()].map(async (file) => ({ ...file, text: await readFile(file.path, 'utf8') })),
   );
 
-  const documents: RuleDocument[] = [];
+  const documents: YamlDocument[] = [];
   const packs: PackInfo[] = [];
   for (const { path: file, pack, isPack, text } of texts) {
     if (!isPack) continue;

@@ -212,7 +212,7 @@ async function missing(input: string, error: NodeJS.ErrnoException): Promise<Inp
 }
 
 /** The file in the same directory whose name is closest to a mistyped one. */
-async function nearestSibling(input: string): Promise<string | null> {
+export async function nearestSibling(input: string): Promise<string | null> {
   const directory = path.dirname(input);
   const name = nearest(path.basename(input), await readdir(directory).catch(() => []));
   return name === null ? null : path.join(directory, name);

@@ -9,8 +9,9 @@ describe('schema', { concurrency: 4 }, () => {
   for (const [name, file] of [
     ['rule', 'rules/rule.schema.json'],
     ['incident', 'schemas/incident.schema.json'],
+    ['config', 'schemas/config.schema.json'],
   ] as const) {
-    test(`prints the schema of a ${name} as it is shipped`, async () => {
+    test(`prints the schema of ${name} as it is shipped`, async () => {
       const { status, stdout, stderr } = await run(['schema', name]);
       assert.deepEqual([status, stderr], [0, '']);
       const printed = JSON.parse(stdout);
@@ -22,8 +23,8 @@ describe('schema', { concurrency: 4 }, () => {
   for (const [name, args, stderr] of [
     [
       'one that is not there is refused with those that are',
-      ['config'],
-      /expected one of incident, rule, found "config"/,
+      ['report'],
+      /expected one of incident, rule, config, found "report"/,
     ],
     ['one must be named', [], /logscan: /],
     ['only one can be named', ['incident', 'rule'], /schema: did not expect "rule"/],

@@ -99,6 +99,12 @@ export function resultOf(child: ChildProcess): Promise<Result> {
   });
 }
 
+/** A folder without settings: nobody's own take part in tests, also not in what runs in this process. */
+const NO_SETTINGS = path.join(tmpdir(), 'logscan-test-no-settings');
+const SETTINGS = /^(?:LOGSCAN_(?!TEST_).*|XDG_STATE_HOME|STATE_DIRECTORY|SUDO_UID)$/;
+for (const name of Object.keys(process.env)) if (SETTINGS.test(name)) delete process.env[name];
+process.env.XDG_CONFIG_HOME = NO_SETTINGS;
+
 /** The variables that change how the program looks are only those that a test names. */
 function environment(changes: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const dropped =

@@ -6,6 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
+import { configJsonSchema } from '../../src/cli/config-schema.js';
 import { incidentJsonSchema } from '../../src/reporters/schema.js';
 import { ruleJsonSchema } from '../../src/rules/schema.js';
 
@@ -21,6 +22,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['src/candidates/wasm.ts', await wasmModule()],
     ['schemas/incident.schema.json', `${JSON.stringify(incidentJsonSchema(), null, 2)}\n`],
+    ['schemas/config.schema.json', `${JSON.stringify(configJsonSchema(), null, 2)}\n`],
     ['rules/rule.schema.json', `${JSON.stringify(ruleJsonSchema(), null, 2)}\n`],
     ['rules/README.md', `${before}\n${keysTable(ruleJsonSchema() as Schema)}\n${after}`],
   ]);
