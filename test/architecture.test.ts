@@ -41,6 +41,7 @@ const STAGES = [
 ];
 for (const stage of STAGES) ALLOWED[stage] = [];
 ALLOWED.rules = ['version'];
+ALLOWED.sinks = ['version'];
 
 /** Where the outside may be touched. Everywhere else: no node: module, no async, no clock. */
 const OUTSIDE = [

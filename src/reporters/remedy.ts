@@ -8,15 +8,21 @@ export interface Remedy {
 }
 
 /** @param lead as wide as `indent`, not counting its colours */
-export function remedyRows({ summary, steps }: Remedy, lead: string, indent: number, pen: Pen): string[] {
-  const rows: string[] = [];
-  const add = (number: string, text: string) => {
-    const start = rows.length === 0 ? lead : ' '.repeat(indent);
-    rows.push(...hanging(start + number, indent + number.length, escapeTerminal(text, true), pen.proseWidth));
-  };
-  if (steps.length === 0 || (steps.length > 1 && addsTo(summary, steps))) add('', summary);
-  for (const [index, step] of steps.entries()) add(steps.length === 1 ? '' : `${index + 1}. `, step);
-  return rows;
+export function remedyRows(remedy: Remedy, lead: string, indent: number, pen: Pen): string[] {
+  return remedyLines(remedy).flatMap(({ number, text }, index) => {
+    const start = index === 0 ? lead : ' '.repeat(indent);
+    return hanging(start + number, indent + number.length, text, pen.proseWidth);
+  });
+}
+
+/** Summary and steps, escaped, with the number that stands before each. */
+export function remedyLines({ summary, steps }: Remedy): { readonly number: string; readonly text: string }[] {
+  const numbered = steps.map((step, index) => ({
+    number: steps.length === 1 ? '' : `${index + 1}. `,
+    text: escapeTerminal(step, true),
+  }));
+  const tellsSummary = steps.length === 0 || (steps.length > 1 && addsTo(summary, steps));
+  return tellsSummary ? [{ number: '', text: escapeTerminal(summary, true) }, ...numbered] : numbered;
 }
 
 function addsTo(summary: string, steps: readonly string[]): boolean {

@@ -5,6 +5,7 @@ import { abbreviated, type Row } from './abbreviated.js';
 import { escapeTerminal } from './escape.js';
 import { clipped, dotted, hanging, type Pen, referenceRows, severityWord, unbroken } from './layout.js';
 import { thousands } from './numbers.js';
+import { placeOf } from './place.js';
 import { remedyRows } from './remedy.js';
 import { sparkline } from './sparkline.js';
 import { dayBefore, durationText, longDay, momentText, type Span, spanText, toSpan } from './times.js';
@@ -64,10 +65,6 @@ function evidenceRows({ evidence }: Incident, pen: Pen): string[] {
     );
   }
   return rows;
-}
-
-function placeOf({ origin, line }: Evidence): string {
-  return escapeTerminal(`${origin}:${line}`);
 }
 
 function copiesOf({ copies }: Evidence): string {
