@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, resolve } from 'node:path';
+import { basename, isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { crc32 } from 'node:zlib';
 import { build, transform } from 'esbuild';
@@ -79,13 +79,15 @@ const oneCore = {
   name: 'one-core',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /./ }, ({ kind, path, resolveDir }) =>
-      kind === 'dynamic-import' ? { path, namespace: 'later', pluginData: resolveDir } : null,
+      kind === 'dynamic-import'
+        ? { path: path.startsWith('.') ? resolve(resolveDir, path) : path, namespace: 'later', pluginData: resolveDir }
+        : null,
     );
     onLoad({ filter: /./, namespace: 'later' }, ({ path, pluginData }) => ({
       contents: [
         `import ${JSON.stringify(resolve('dist/src/main.js'))};`,
         `export * from ${JSON.stringify(path)};`,
-        path.startsWith('.') ? '' : `export { default } from ${JSON.stringify(path)};`, // a library
+        isAbsolute(path) ? '' : `export { default } from ${JSON.stringify(path)};`, // a library
       ].join('\n'),
       resolveDir: pluginData,
     }));

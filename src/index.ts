@@ -196,6 +196,8 @@ export interface TailOptions extends Omit<ScanOptions, 'context' | 'jobs' | 'pro
   readonly checkpoint?: number;
   /** How many files are kept open at most. Default 256. */
   readonly openFiles?: number;
+  /** Files and folders that are not followed, as they are written by whoever follows; the state never is. */
+  readonly exclude?: readonly string[];
   /** Something that is kept with each checkpoint. */
   readonly attachment?: Attachment;
   readonly diagnostics?: Partial<Listener>;
@@ -265,6 +267,7 @@ async function toTailSettings(options: TailOptions): Promise<TailSettings> {
     rotateWait: options.rotateWait ?? 5000,
     checkpoint: options.checkpoint ?? 1000,
     openFiles: options.openFiles ?? 256,
+    exclude: [options.state, ...(options.exclude ?? [])],
     attachment: options.attachment ?? null,
     run: (found) => ({ ...runObject(packs, [], day(), Date.now()), inputs: found }),
     world: { files: REAL_FILES, clock: () => performance.now(), ...options.world },

@@ -9,13 +9,23 @@ import { ClosedPipe, streamSink } from './sinks/stream.js';
 // A pattern that backtracks too much on some line goes on in the linear engine: milliseconds instead of minutes.
 setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
 
-// A signal ends the process as it would end any other (130 and 143 in a shell). process.exit() alone would wait for a
-// read that is under way, and that of a FIFO may never end; it serves where the kernel shields the process (PID 1).
+/** Ends what runs in an orderly way; null where there is nothing to be kept. */
+let stop: ((status: number) => void) | null = null;
+
+// A signal ends the process as it would end any other (130 and 143 in a shell), unless what runs has something to keep; a second
+// one ends it anyway. process.exit() alone would wait for a read that is under way, and that of a FIFO may never end; it serves
+// where the kernel shields the process (PID 1).
 for (const [signal, status] of [
   ['SIGINT', EXIT.interrupted],
   ['SIGTERM', EXIT.terminated],
 ] as const) {
-  process.once(signal, () => {
+  process.on(signal, () => {
+    if (stop !== null) {
+      stop(status);
+      stop = null;
+      return;
+    }
+    process.removeAllListeners(signal);
     process.kill(process.pid, signal);
     process.exit(status);
   });
@@ -29,6 +39,9 @@ runProgram(typed, {
   stdout: streamSink(process.stdout),
   warn: (text) => {
     process.stderr.write(text);
+  },
+  onStop: (handler) => {
+    stop = handler;
   },
   typed,
 }).then(

@@ -3,6 +3,7 @@
  * and a checkpoint says how far everything behind it was taken. Objects are given out one by one; whoever asks for the next one
  * has taken the one before.
  */
+import path from 'node:path';
 import type { LiveState, Trust } from './incidents/live.js';
 import { type LiveOptions, LivePipeline, type Placed } from './live.js';
 import { LogReader, type ReaderState, type ReadFile } from './live-reader.js';
@@ -28,6 +29,8 @@ import { Watcher } from './sources/tail/watch.js';
 export interface Attachment {
   /** Told before the first object what was kept; null if nothing was. */
   restore(kept: unknown): Promise<void>;
+  /** What was taken is to be where a crash cannot reach it. */
+  sync(): Promise<void>;
   /** Plain data. */
   state(): unknown;
 }
@@ -54,6 +57,8 @@ export interface TailSettings extends Omit<LiveOptions, 'isShown' | 'clock'> {
   readonly checkpoint: number;
   /** How many files are kept open at most. */
   readonly openFiles: number;
+  /** Files and folders that are not followed. */
+  readonly exclude: readonly string[];
   readonly attachment: Attachment | null;
   readonly run: (inputs: RunObject['inputs']) => RunObject;
   readonly world: World;
@@ -293,7 +298,8 @@ export class Tail {
     this.#pipeline.finish();
     yield* this.#take();
     yield this.#summary();
-    const { state, world } = this.#settings;
+    const { state, world, attachment } = this.#settings;
+    await attachment?.sync();
     try {
       await writeState(state, this.#stateText(true), world.stateFiles);
     } catch (error) {
@@ -341,7 +347,8 @@ export class Tail {
     const wait = this.#followers.size > MANY_LOGS ? SEARCH_MANY_AFTER : SEARCH_AFTER;
     if (now - this.#searchedAt < wait) return;
     this.#searchedAt = now;
-    const { paths, directories, tooMany } = await discover(this.#inputs, this.#settings.world.files);
+    const { world, exclude } = this.#settings;
+    const { paths, directories, tooMany } = await discover(this.#inputs, exclude, world.files);
     if (isFirst) {
       for (const directory of tooMany) {
         this.#tell({
@@ -354,21 +361,27 @@ export class Tail {
     }
     this.#watcher.follow(directories);
     const folders = new Set(directories);
-    const kept = [...this.#absent.keys()].filter((path) => folders.has(path.slice(0, path.lastIndexOf('/')) || '.'));
-    for (const path of [...paths, ...kept]) {
-      if (this.#followers.has(path)) continue;
-      const follower = this.#follow(path, isFirst ? this.#settings.from : 'start');
+    const known = new Set([...paths].map((name) => path.resolve(name)));
+    // A log that is not there at this moment, of which backups may be.
+    const absent = [...folders].flatMap((folder) => {
+      const within = (place: string) => path.dirname(place) === path.resolve(folder) && !known.has(place);
+      return [...this.#absent.keys()].filter(within).map((place) => path.join(folder, path.basename(place)));
+    });
+    for (const name of [...paths, ...absent]) {
+      if (this.#followers.has(name)) continue;
+      const follower = this.#follow(name, isFirst ? this.#settings.from : 'start');
       if (isFirst) continue;
-      this.#listener.note(`${path} appeared and is followed`);
+      this.#listener.note(`${name} appeared and is followed`);
       follower.log.look(now);
     }
   }
 
-  #follow(path: string, from: 'start' | 'end'): Follower {
-    const kept = this.#absent.get(path) ?? null;
-    this.#absent.delete(path);
+  #follow(name: string, from: 'start' | 'end'): Follower {
+    const place = path.resolve(name);
+    const kept = this.#absent.get(place) ?? null;
+    this.#absent.delete(place);
     const { rotateWait, world } = this.#settings;
-    const log = new FollowedLog(path, from, kept, {
+    const log = new FollowedLog(name, from, kept, {
       files: world.files,
       descriptors: this.#descriptors,
       rotateWait,
@@ -396,7 +409,7 @@ export class Tail {
       isFarBehind: false,
       kept: null,
     };
-    this.#followers.set(path, follower);
+    this.#followers.set(name, follower);
     return follower;
   }
 
@@ -532,8 +545,7 @@ export class Tail {
   }
 
   #fileOf({ log }: Follower, segment: Segment): ReadFile {
-    const path = segment.isLive ? log.path : segment.path;
-    return { origin: { path, member: null }, name: log.path };
+    return { origin: { path: segment.isLive ? log.path : segment.path, member: null }, name: log.path };
   }
 
   /** Where reading began in the middle of a file, nobody has counted its lines. */
@@ -704,6 +716,7 @@ export class Tail {
     if (!isDue || (this.#checkpointTrouble !== null && now - this.#checkpointTriedAt < CHECKPOINT_RETRY)) return;
     yield* this.#take(); // a checkpoint is behind everything that was told
     this.#checkpointTriedAt = now;
+    await this.#settings.attachment?.sync();
     try {
       await writeState(state, this.#stateText(false), world.stateFiles);
       if (this.#checkpointTrouble !== null) this.#listener.note('the state can be written again');
@@ -743,13 +756,13 @@ export class Tail {
     const offset = place?.offset ?? segment?.readTo ?? 0;
     const isRead = place !== null && segment !== null;
     return {
-      path: log.path,
+      path: path.resolve(log.path),
       file:
         segment === null
           ? null
           : {
               ...segment.identityAt(isRead ? offset : segment.readTo),
-              path: segment.path,
+              path: path.resolve(segment.path),
               size: segment.size,
               line: isRead ? place.number : segment.line,
             },

@@ -2,14 +2,72 @@
 import type { Argv } from 'yargs';
 import type { Config } from './config.js';
 import type { Context } from './context.js';
-import { ruleOptions } from './options.js';
+import { FORMATS, findingOptions, ruleOptions, WEBHOOK_FORMATS } from './options.js';
 
-export type Handler = (args: never, context: Context, config: Config) => Promise<number>;
+/** @param again reads the configuration once more, and what it sets of the arguments */
+export type Handler = (
+  args: never,
+  context: Context,
+  config: Config,
+  again: () => Promise<{ readonly args: never; readonly config: Config }>,
+) => Promise<number>;
 /** Makes of a way to a handler what yargs calls. What is set in the configuration stands in for flags, unless it is not read. */
 export type Run = (
   load: () => Promise<Handler>,
   options?: { readonly readsConfig?: boolean },
 ) => (args: unknown) => Promise<void>;
+
+export function describeTail<T>(args: Argv<T>) {
+  return findingOptions(
+    args.positional('paths', { type: 'string', array: true, describe: 'Logs, directories and globs to follow' }),
+    { unknown: 'none' },
+  )
+    .option('format', {
+      choices: ['auto', ...FORMATS] as const,
+      describe: 'How events look; auto is text',
+    })
+    .option('output', {
+      alias: 'o',
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'Add to a file instead of writing to stdout, exactly once; .ndjson chooses the format; - is stdout',
+    })
+    .option('state', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Folder that remembers where each log was read to [$STATE_DIRECTORY, ~/.local/state/logscan]',
+    })
+    .option('from', {
+      choices: ['start', 'end'] as const,
+      describe: 'Where to begin in a log that is not remembered [end]',
+    })
+    .option('resolve-after', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'An incident is over after this time without another sighting [30m]',
+    })
+    .option('webhook', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'Send every event to this address as well',
+    })
+    .option('webhook-format', {
+      choices: WEBHOOK_FORMATS,
+      describe: 'What is sent to webhooks [cloudevents]',
+    })
+    .option('metrics', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Metrics for Prometheus: a port, HOST:PORT, or a file',
+    })
+    .example('$0 tail /var/atlassian/application-data/jira/log', 'a server, until it is stopped')
+    .example('$0 tail logs -o incidents.ndjson --webhook https://hooks.example.com/jira', 'for programs')
+    .epilogue(
+      'Signals: HUP reads rules and settings again, USR2 prints how each log is doing, INT and TERM stop and remember.\nAs a service, with the settings in a file: packaging/README.md',
+    );
+}
 
 export function describeExplain<T>(args: Argv<T>) {
   return ruleOptions(args)

@@ -1,6 +1,8 @@
 /** How `logscan.yaml` is written, made from the table of settings: validation and the JSON Schema for editors. */
+
 import { z } from 'zod';
 import { isZone } from '../pipeline.js';
+import { WEBHOOK_FORMATS } from './options.js';
 import {
   DURATION,
   hidden,
@@ -12,7 +14,6 @@ import {
   TAIL_SETTINGS,
   toDuration,
   toMetrics,
-  WEBHOOK_FORMATS,
   wantedOf,
 } from './settings.js';
 

@@ -8,6 +8,8 @@ export interface Context {
   readonly stdout: Sink;
   /** Sentences for the user: progress, trouble, hints. */
   warn(text: string): void;
+  /** What is done instead of ending at once when the process is told to: the handler gets the status to end with. */
+  onStop(handler: (status: number) => void): void;
   /** The command line as it was typed, for hints. */
   readonly typed: readonly string[];
 }

@@ -82,6 +82,25 @@ export const messages = {
   metricsOpen: (address: string): string =>
     `logscan: everybody who reaches ${address} can read the metrics, which name your logs\n  Without a host, or with 127.0.0.1, they stay on this machine.\n`,
 
+  noPaths:
+    'logscan: nothing to follow: name a log, a directory or a glob\n  For example: logscan tail /var/atlassian/application-data/jira/log\n',
+
+  following: (logs: number, inputs: readonly string[], rules: number, state: string): string =>
+    `following ${logs} ${logs === 1 ? 'log' : 'logs'} in ${inputs.map((input) => escapeTerminal(input)).join(', ')} · ${rules} rules · state ${escapeTerminal(state)}\n`,
+
+  note: (clock: string, message: string): string => `${clock}  ${escapeTerminal(message)}\n`,
+
+  reloaded: (rules: number): string => `logscan: rules and settings were read again: ${rules} rules\n`,
+
+  notReloaded: (message: string): string =>
+    `${message}  The rules and settings of before stay. Mend them, and send HUP again.\n`,
+
+  needsStart: (names: readonly string[]): string =>
+    `logscan: ${names.join(', ')}: changed, which holds from the next start on\n`,
+
+  outputGone: (message: string): string =>
+    `logscan: ${escapeTerminal(message)}\n  It stopped without a last checkpoint: the next start reads again what was not written.\n`,
+
   internal: (error: unknown): string =>
     `logscan: internal error, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
 };

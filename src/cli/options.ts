@@ -10,6 +10,8 @@ export const FAIL_ON = [...SHOWN_SEVERITIES, 'unknown', 'none'] as const;
 export const REDACT = ['on', 'off'] as const;
 export const FORMATS = ['text', 'ndjson'] as const;
 export type Format = (typeof FORMATS)[number];
+export const WEBHOOK_FORMATS = ['cloudevents', 'slack'] as const;
+export type WebhookFormat = (typeof WEBHOOK_FORMATS)[number];
 /** Suffixes of output files that say a format. */
 const FORMAT_OF_SUFFIX: Readonly<Record<string, Format>> = { '.ndjson': 'ndjson' };
 
@@ -48,36 +50,21 @@ export function ruleOptions<T>(args: Argv<T>) {
     });
 }
 
-/** Flags of a scan. */
-export function scanOptions<T>(args: Argv<T>) {
+/**
+ * Flags that say what is found, and how it is told.
+ * @param unknown how many kinds of unknown errors are told where nothing is said
+ */
+export function findingOptions<T>(args: Argv<T>, { unknown }: { readonly unknown: string }) {
   return ruleOptions(args)
-    .option('format', {
-      choices: ['auto', ...FORMATS] as const,
-      default: 'auto' as const,
-      describe: 'How the result looks; auto is text',
-    })
-    .option('output', {
-      alias: 'o',
-      type: 'string',
-      array: true,
-      requiresArg: true,
-      default: [] as string[],
-      describe: 'Write to a file instead of stdout; .ndjson chooses the format',
-    })
     .option('min-severity', {
       choices: SHOWN_SEVERITIES,
       default: 'low' as const,
       describe: 'Show incidents from here on',
     })
-    .option('fail-on', {
-      choices: FAIL_ON,
-      default: 'none' as const,
-      describe: 'Exit with 1 if there is one at or above it',
-    })
     .option('unknown', {
       type: 'string',
       requiresArg: true,
-      default: '10',
+      default: unknown,
       describe: 'Errors that no rule knows: how many kinds, all, or none',
     })
     .option('disable', {
@@ -107,6 +94,31 @@ export function scanOptions<T>(args: Argv<T>) {
       describe: 'Zone of times printed without one',
     })
     .option('evidence', { type: 'string', requiresArg: true, default: '3', describe: 'Places shown of each incident' })
+    .option('no-filter', { type: 'boolean', default: false, describe: 'Decode every line; the result is the same' })
+    .option('redact', { choices: REDACT, default: 'on' as const, describe: 'Mask secrets' });
+}
+
+/** Flags of a scan. */
+export function scanOptions<T>(args: Argv<T>) {
+  return findingOptions(args, { unknown: '10' })
+    .option('format', {
+      choices: ['auto', ...FORMATS] as const,
+      default: 'auto' as const,
+      describe: 'How the result looks; auto is text',
+    })
+    .option('output', {
+      alias: 'o',
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      default: [] as string[],
+      describe: 'Write to a file instead of stdout; .ndjson chooses the format',
+    })
+    .option('fail-on', {
+      choices: FAIL_ON,
+      default: 'none' as const,
+      describe: 'Exit with 1 if there is one at or above it',
+    })
     .option('details', { type: 'string', requiresArg: true, default: '5', describe: 'Incidents told in full, or all' })
     .option('context', { type: 'string', requiresArg: true, default: '0', describe: 'Lines around each place' })
     .option('jobs', { type: 'string', requiresArg: true, default: '2', describe: 'Threads for large files' })
@@ -114,15 +126,14 @@ export function scanOptions<T>(args: Argv<T>) {
       type: 'boolean',
       default: false,
       describe: 'Say where the time went, and what each rule cost',
-    })
-    .option('no-filter', { type: 'boolean', default: false, describe: 'Decode every line; the result is the same' })
-    .option('redact', { choices: REDACT, default: 'on' as const, describe: 'Mask secrets' });
+    });
 }
 
 type Typed<F extends (args: Argv<object>) => Argv<unknown>> = ReturnType<F> extends Argv<infer T> ? T : never;
 export type CommonArgs = Typed<typeof commonOptions<object>>;
 export type RuleArgs = Typed<typeof ruleOptions<object>>;
 export type ScanArgs = Typed<typeof scanOptions<object>>;
+export type FindingArgs = Typed<(args: Argv<object>) => ReturnType<typeof findingOptions<object>>>;
 
 export interface Output {
   /** Null is standard output. */
@@ -154,10 +165,7 @@ export function toMeantScan(typed: ScanArgs & CommonArgs): MeantScan {
   });
   return {
     outputs: outputs.length > 0 ? outputs : [{ path: null, format: asked ?? 'text' }],
-    unknown:
-      typed.unknown === 'all' || typed.unknown === 'none'
-        ? typed.unknown
-        : wholeNumber('--unknown', typed.unknown, 0, 'a number, all or none'),
+    unknown: toUnknown(typed.unknown),
     details:
       typed.details === 'all'
         ? Number.POSITIVE_INFINITY
@@ -165,6 +173,12 @@ export function toMeantScan(typed: ScanArgs & CommonArgs): MeantScan {
     failOn: typed['fail-on'],
     logLevel: typed['log-level'],
   };
+}
+
+/** @throws UsageError */
+export function toUnknown(typed: string): number | 'all' | 'none' {
+  if (typed === 'all' || typed === 'none') return typed;
+  return wholeNumber('--unknown', typed, 0, 'a number, all or none');
 }
 
 /** The format that the name of an output file says; null if it says none. */

@@ -4,7 +4,14 @@ import { OptionError, RuleError } from '../index.js';
 import { nearest } from '../model/nearest.js';
 import { OutputError } from '../sinks/stream.js';
 import { VERSION } from '../version.js';
-import { describeCheckConfig, describeExplain, describeRules, type Run, SCHEMA_NAMES } from './commands.js';
+import {
+  describeCheckConfig,
+  describeExplain,
+  describeRules,
+  describeTail,
+  type Run,
+  SCHEMA_NAMES,
+} from './commands.js';
 import { type Config, ConfigError, NO_CONFIG, readConfig } from './config.js';
 import type { Context } from './context.js';
 import { messages, UsageError } from './messages.js';
@@ -19,17 +26,22 @@ export async function runProgram(argv: readonly string[], context: Context): Pro
   let isTyped = (_: string): boolean => true;
   const run: Run = (load, { readsConfig = true } = {}) => {
     return async (args) => {
-      const meant = unshielded(args) as Record<string, unknown>;
-      checkOnce(meant);
-      checkNoMore(meant);
-      if (readsConfig) config = await readConfig(meant, process.env, process.cwd());
-      if (config.problems.length > 0) throw new ConfigError(config.problems);
+      const typed = unshielded(args) as Record<string, unknown>;
+      checkOnce(typed);
+      checkNoMore(typed);
       // What has a default and was not typed is what the command has a flag for, and nobody said.
       const { defaulted } = parser.parsed as unknown as { defaulted: Readonly<Record<string, true>> };
       isTyped = (name) => !Object.hasOwn(defaulted, name);
-      for (const [name, value] of Object.entries(config.values)) if (!isTyped(name)) meant[name] = value;
+      const read = async () => {
+        const found = readsConfig ? await readConfig(typed, process.env, process.cwd()) : NO_CONFIG;
+        if (found.problems.length > 0) throw new ConfigError(found.problems);
+        const set = Object.entries(found.values).filter(([name]) => !isTyped(name));
+        return { args: { ...typed, ...Object.fromEntries(set) } as never, config: found };
+      };
+      const meant = await read();
+      config = meant.config;
       const handler = await load();
-      status = await handler(meant as never, context, config);
+      status = await handler(meant.args, context, config, read);
     };
   };
   const parser = toParser(shielded(argv), run);
@@ -62,6 +74,7 @@ function isScan(argv: readonly string[]): boolean {
 const USAGE = `  $0 jira.log                                known problems in a log
   $0 /var/log/jira --since 2h                in all logs there, the last two hours
   kubectl logs jira-0 | $0 --format ndjson   from a pipe, for a program
+  $0 tail /var/log/jira                      as they are written, through every rotation
 
 logscan finds known problems in logs of Jira and other Java applications, and says what to do.
 
@@ -78,6 +91,12 @@ function toParser(argv: readonly string[], run: Run): Argv {
       'Known problems in logs',
       describeScan,
       run(async () => runScan),
+    )
+    .command(
+      'tail [paths..]',
+      'Known problems in logs, as they are written',
+      describeTail,
+      run(async () => (await import('./tail.js')).runTail),
     )
     .command(
       'explain [what]',
@@ -163,7 +182,7 @@ function checkNoMore({ _: words }: Record<string, unknown>): void {
     throw new UsageError(`${command}: did not expect ${extra.map((word) => `"${word}"`).join(' ')}`);
 }
 
-const REPEATABLE = new Set(['_', 'inputs', 'rules', 'output', 'o', 'disable', 'only']);
+const REPEATABLE = new Set(['_', 'inputs', 'paths', 'rules', 'output', 'o', 'disable', 'only', 'webhook']);
 
 /** A flag that was given twice but means one thing. */
 function checkOnce(args: Record<string, unknown>): void {

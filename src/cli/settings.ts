@@ -8,7 +8,7 @@ import path from 'node:path';
 import { isZone } from '../pipeline.js';
 import { shownValue } from '../rules/problem.js';
 import { LOG_LEVELS } from './logger.js';
-import { COLORS, FAIL_ON, FORMATS, REDACT, SHOWN_SEVERITIES } from './options.js';
+import { COLORS, FAIL_ON, FORMATS, REDACT, SHOWN_SEVERITIES, WEBHOOK_FORMATS, type WebhookFormat } from './options.js';
 
 interface Described {
   /** What the setting is for, for editors and for `logscan schema config`. */
@@ -30,9 +30,6 @@ export type Setting = Described &
     | { readonly kind: 'webhooks' }
     | { readonly kind: 'metrics' }
   );
-
-export const WEBHOOK_FORMATS = ['cloudevents', 'slack'] as const;
-export type WebhookFormat = (typeof WEBHOOK_FORMATS)[number];
 
 export interface Webhook {
   readonly url: string;

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { Config, Environment } from './config.js';
 import { UsageError } from './messages.js';
+import type { WebhookFormat } from './options.js';
 import {
   homeFolder,
   type Metrics,
@@ -11,7 +12,6 @@ import {
   TAIL_SETTINGS,
   type TailConfig,
   type Webhook,
-  type WebhookFormat,
   wantedOf,
 } from './settings.js';
 

@@ -2,7 +2,7 @@
 import type { Incident, UnknownError } from '../model/incident.js';
 import type { ReportObject, SummaryObject } from '../model/report.js';
 import { escapeTerminal } from './escape.js';
-import { hanging, type Pen, penFor, severityWord, SEVERITY_WIDTH, type TextLook } from './layout.js';
+import { hanging, type Pen, penFor, SEVERITY_WIDTH, severityWord, type TextLook } from './layout.js';
 import { counted, thousands } from './numbers.js';
 import { remedyRows } from './remedy.js';
 import { momentText } from './times.js';
@@ -43,7 +43,13 @@ function findingRows(finding: LiveFinding, clock: string, pen: Pen): string[] {
   const severity = finding.severity === null ? ' '.repeat(SEVERITY_WIDTH) : severityWord(finding.severity, pen);
   const lead = `${pen.paint.dim(clock)}  ${severity}  `;
   const word = event.padEnd(EVENT_WIDTH);
-  const rows = hanging(lead, INDENT, `${event === 'opened' ? pen.paint.bold(word) : word} ${told(finding, pen)}`, pen.width, EVENT_WIDTH + 1);
+  const rows = hanging(
+    lead,
+    INDENT,
+    `${event === 'opened' ? pen.paint.bold(word) : word} ${told(finding, pen)}`,
+    pen.width,
+    EVENT_WIDTH + 1,
+  );
   if (event === 'opened' && finding.solution !== null) {
     const label = `${' '.repeat(INDENT + EVENT_WIDTH + 1)}${pen.paint.dim('Do:')} `;
     rows.push(...remedyRows(finding.solution, label, INDENT + EVENT_WIDTH + 5, pen));

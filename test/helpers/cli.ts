@@ -280,6 +280,7 @@ async function inside(args: readonly string[]): Promise<Scanned> {
     warn: (text) => {
       stderr += text;
     },
+    onStop: () => {},
     typed,
   });
   return { status, signal: null, stdout, stderr, ...objectsOf(stdout) };

@@ -15,8 +15,16 @@ export interface Discovered {
 /** A file that was rotated by number is a backup, whether its log is there at this moment or not. */
 const NUMBERED = /\.(?:log|out|txt|err)\.\d{1,6}(?:\.gz)?$/i;
 
-/** Finds the logs that can be followed. Backups belong to their log, packed files to none. */
-export async function discover(inputs: readonly string[], files: Files): Promise<Discovered> {
+/**
+ * Finds the logs that can be followed. Backups belong to their log, packed files to none.
+ * @param exclude files and folders that are left out
+ */
+export async function discover(
+  inputs: readonly string[],
+  exclude: readonly string[],
+  files: Files,
+): Promise<Discovered> {
+  const left = new Set(exclude.map((place) => path.resolve(place)));
   const paths: string[] = [];
   const directories = new Set<string>();
   const tooMany: string[] = [];
@@ -24,7 +32,7 @@ export async function discover(inputs: readonly string[], files: Files): Promise
     const input = path.normalize(typed).replace(/(?<=.)\/$/, '');
     const found = isThere(files, input);
     if (found === 'directory') {
-      const walked = walk(input, files);
+      const walked = walk(input, left, files);
       paths.push(...walked.paths);
       for (const directory of walked.directories) directories.add(directory);
       if (walked.isCut) tooMany.push(input);
@@ -38,7 +46,8 @@ export async function discover(inputs: readonly string[], files: Files): Promise
       directories.add(path.dirname(input));
     }
   }
-  return { paths: [...new Set(paths)], directories: [...directories], tooMany };
+  const followed = paths.filter((name) => !left.has(path.resolve(name)));
+  return { paths: [...new Set(followed)], directories: [...directories], tooMany };
 }
 
 function isThere(files: Files, input: string): 'directory' | 'other' | null {
@@ -50,12 +59,17 @@ function isThere(files: Files, input: string): 'directory' | 'other' | null {
   }
 }
 
-function walk(top: string, files: Files): { paths: string[]; directories: string[]; isCut: boolean } {
+function walk(
+  top: string,
+  left: ReadonlySet<string>,
+  files: Files,
+): { paths: string[]; directories: string[]; isCut: boolean } {
   const paths: string[] = [];
   const directories: string[] = [];
   const waiting = [top];
   for (let directory = waiting.pop(); directory !== undefined; directory = waiting.pop()) {
     if (directories.length >= MAX_DIRECTORIES) return { paths, directories, isCut: true };
+    if (left.has(path.resolve(directory))) continue;
     directories.push(directory);
     let entries: import('node:fs').Dirent[];
     try {
