@@ -106,7 +106,7 @@ for (const name of Object.keys(process.env)) if (SETTINGS.test(name)) delete pro
 process.env.XDG_CONFIG_HOME = NO_SETTINGS;
 
 /** The variables that change how the program looks are only those that a test names. */
-function environment(changes: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+export function environment(changes: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const dropped =
     /^(?:NO_COLOR|FORCE_COLOR|CI|TERM.*|COLUMNS|NODE_.*|LANG|LC_.*|VTE_VERSION|WT_SESSION|KITTY.*|KONSOLE.*)$/;
   const kept = Object.entries(process.env).filter(([name]) => !dropped.test(name));
