@@ -91,14 +91,23 @@ describe('bounds', () => {
     const place = workspace({ 'x.log': Buffer.alloc(40 * MIB) });
     const { status, summary } = await measured(place, ['x.log']);
     const { bytes, cutLines, records } = summary.coverage;
-    assert.deepEqual([status, bytes, cutLines, records], [0, 40 * MIB, 1, 0]);
+    assert.deepEqual([status, bytes, cutLines, records], [0, 40 * MIB, 0, 0]);
   });
 
-  test('a log behind a hole of NULs is read', async () => {
-    const place = workspace({ 'x.log': Buffer.concat([Buffer.alloc(4096), Buffer.from(profile401())]) });
-    const { status, incidents } = await measured(place, ['x.log']);
-    assert.deepEqual([status, incidents.length], [0, 1]);
-  });
+  for (const [size, hole] of [
+    ['of some KB', 4096],
+    ['longer than any line', 3 * MIB],
+  ] as const) {
+    for (const flag of [[], ['--no-filter']]) {
+      test(`a log behind a hole of NULs ${size} is read ${flag.join('')}`, async () => {
+        const text = profile401() + jiraRecord('all is well', { level: 'INFO' });
+        const place = workspace({ 'atlassian-jira.log': Buffer.concat([Buffer.alloc(hole), Buffer.from(text)]) });
+        const { status, incidents, summary } = await measured(place, ['atlassian-jira.log', ...flag]);
+        assert.deepEqual([status, incidents.length, summary.coverage.cutLines], [0, 1, 0]);
+        assert.deepEqual([incidents[0]!.evidence[0]!.line, summary.coverage.lines], [1, 6]);
+      });
+    }
+  }
 
   test('100,000 blank lines are no records', async () => {
     const place = workspace({ 'x.log': '\n'.repeat(100_000) });

@@ -71,10 +71,9 @@ function isScan(argv: readonly string[]): boolean {
   return !['rules', 'explain', 'schema', 'check-config'].includes(argv[0] ?? '');
 }
 
-const USAGE = `  $0 jira.log                                known problems in a log
-  $0 /var/log/jira --since 2h                in all logs there, the last two hours
-  kubectl logs jira-0 | $0 --format ndjson   from a pipe, for a program
-  $0 tail /var/log/jira                      as they are written, through every rotation
+const USAGE = `  $0 jira.log                   known problems in a log
+  $0 /var/log/jira --since 2h   in all logs there, the last two hours
+  $0 tail /var/log/jira         as they are written, through every rotation
 
 logscan finds known problems in logs of Jira and other Java applications, and says what to do.
 
