@@ -121,6 +121,11 @@ export class LivePipeline {
     return this.#live.take().map((finding) => redactFinding(finding, mask));
   }
 
+  /** What a bound kept from being told apart; one sentence each. */
+  exceeded(): readonly string[] {
+    return this.#live.exceeded();
+  }
+
   get late(): number {
     return this.#live.late;
   }

@@ -14,7 +14,7 @@ import type { ReportObject, RunObject, SummaryObject } from './model/report.js';
 import { type Rule, SEVERITIES, type Severity } from './model/rule.js';
 import { InputError, type OpenFile } from './model/source.js';
 import type { LossReason, TailStatus } from './model/tail-status.js';
-import { HEAD_BYTES, noCounts } from './read.js';
+import { binaryKind, FILE_OF_NULS, HEAD_BYTES, noCounts } from './read.js';
 import { Sift } from './sift.js';
 import { readState, type StateFiles, writeState } from './sources/tail/checkpoint.js';
 import { Descriptors } from './sources/tail/descriptors.js';
@@ -92,6 +92,8 @@ const BLOCK_BYTES = 16 * 1024 * 1024;
 const LAST_BYTES = 1024 * 1024;
 /** A log that is so far behind is told of, once. */
 const FAR_BEHIND = 256 * 1024 * 1024; // bytes
+/** A log does not jump so far ahead in time without a second record that says so. */
+const FAR_AHEAD = 86_400_000; // milliseconds
 /** Logs of the state that are not there are kept, so many at most. */
 const MOST_ABSENT = 20_000;
 const FEED = 10;
@@ -124,6 +126,8 @@ interface Follower {
   /** Time of the last record, or of the one before it; and the newest of all. */
   time: number | null;
   newest: number | null;
+  /** A time far ahead of it, which the record after has not confirmed yet. */
+  ahead: number | null;
   hasRead: boolean;
   /** When it last grew, and whether what may still grow was told of since. */
   grewAt: number;
@@ -148,6 +152,8 @@ export class Tail {
   #pipeline: LivePipeline;
   readonly #counts = noCounts();
   readonly #opened = new Set<string>();
+  /** Bounds that were told of. */
+  readonly #bounds = new Set<string>();
   #waiting: ReportObject[] = [];
   readonly #started = Date.now();
   #stopping = false;
@@ -156,6 +162,8 @@ export class Tail {
   #polledAt = Number.NEGATIVE_INFINITY;
   #coldNext = 0;
   #isUnclean = false;
+  /** Files in directories that are no logs. */
+  #skipped = 0;
   #hasSettled = false;
   /** The smallest newest time of the logs with unread bytes besides the one that is read. */
   #othersTime = Number.POSITIVE_INFINITY;
@@ -325,6 +333,20 @@ export class Tail {
     this.#hasChanged = true;
   }
 
+  /** What a bound kept from being told apart, once each. */
+  #tellBounds(): void {
+    for (const message of this.#pipeline.exceeded()) {
+      if (this.#bounds.has(message)) continue;
+      this.#bounds.add(message);
+      this.#tell({
+        code: 'bound-exceeded',
+        origin: null,
+        message,
+        remedy: 'nothing has to be done; details are fewer',
+      });
+    }
+  }
+
   #changeSettings(settings: TailSettings): void {
     this.#reloads = null;
     this.#settings = settings;
@@ -402,6 +424,7 @@ export class Tail {
       resumed: resumes ? { segment: log.current, state: kept.reader } : null,
       time: kept?.time ?? null,
       newest: kept?.newest ?? null,
+      ahead: null,
       hasRead: false,
       grewAt: 0,
       isPreviewed: true,
@@ -500,8 +523,10 @@ export class Tail {
       follower.reader?.end();
       const at = segment.readTo - bytes.length;
       const copy = bytes.slice();
+      const head = segment.start(HEAD_BYTES);
+      if (this.#isNoLog(follower, head)) return;
       await this.#countLines(segment, at);
-      this.#begin(follower, segment, at);
+      this.#begin(follower, segment, at, head);
       follower.reader!.push(copy);
     } else follower.reader.push(bytes);
     if (segment.readTo >= HEAD_BYTES && segment.readTo - bytes.length < HEAD_BYTES && !segment.isPacked)
@@ -509,11 +534,26 @@ export class Tail {
     follower.hasRead = true;
   }
 
+  /** What is no text is left until another file stands in its place. */
+  #isNoLog(follower: Follower, head: Uint8Array): boolean {
+    const kind = binaryKind(head);
+    if (kind === null || kind === FILE_OF_NULS) return false; // a hole may be what was written so far
+    const { log } = follower;
+    follower.reader = null;
+    follower.files = [];
+    log.leaveAlone();
+    if (!this.#inputs.includes(log.path)) this.#skipped++;
+    else {
+      const remedy = 'name a text file';
+      this.#tell({ code: 'input-binary', origin: log.path, message: `is a ${kind}, not a log`, remedy });
+    }
+    return true;
+  }
+
   /** A reader for a segment that nothing was read of before `at`, by this run. */
-  #begin(follower: Follower, segment: Segment, at: number): void {
+  #begin(follower: Follower, segment: Segment, at: number, head: Uint8Array): void {
     const { log, resumed } = follower;
     const file = this.#fileOf(follower, segment);
-    const head = segment.start(HEAD_BYTES);
     const state = resumed?.segment === segment ? resumed.state : null;
     follower.resumed = null;
     follower.files = [{ origin: file.origin, segment }];
@@ -629,7 +669,11 @@ export class Tail {
   #sawTime(follower: Follower, time: number | null, trust: Trust = 'sure'): void {
     if (time === null) return;
     follower.time = time;
-    follower.newest = Math.max(follower.newest ?? Number.NEGATIVE_INFINITY, time);
+    const { newest, ahead } = follower;
+    // One record with a wrong date must not end everything that goes on: the next one has to agree.
+    follower.ahead = newest !== null && time > newest + FAR_AHEAD ? time : null;
+    if (follower.ahead !== null && (ahead === null || time < ahead - FAR_AHEAD)) return;
+    follower.newest = Math.max(newest ?? Number.NEGATIVE_INFINITY, time);
     this.#pipeline.advance(Math.min(follower.newest, this.#othersTime), trust);
   }
 
@@ -714,6 +758,7 @@ export class Tail {
     const wait = Math.max(checkpoint, this.#checkpointTook * CHECKPOINT_SHARE);
     const isDue = this.#isCheckpointDue || now - this.#checkpointAt >= wait;
     if (!isDue || (this.#checkpointTrouble !== null && now - this.#checkpointTriedAt < CHECKPOINT_RETRY)) return;
+    this.#tellBounds();
     yield* this.#take(); // a checkpoint is behind everything that was told
     this.#checkpointTriedAt = now;
     await this.#settings.attachment?.sync();
@@ -814,7 +859,7 @@ export class Tail {
         explained: isCounted ? explained : null,
         unexplained: isCounted ? errors - explained : null,
         cutRecords,
-        skippedFiles: 0,
+        skippedFiles: this.#skipped,
         unreadableFiles: [...this.#followers.values()].filter(({ log }) => log.trouble !== null).length,
       },
       seconds: Math.round((Date.now() - this.#started) / 10) / 100,

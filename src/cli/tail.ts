@@ -5,7 +5,7 @@ import { loadRules, OptionError, RuleError, type RulePack, type Tailing, type Ta
 import type { ReportObject } from '../model/report.js';
 import type { ObjectSink } from '../model/sink.js';
 import { CLOUD_EVENT_TYPE, cloudEvent } from '../reporters/cloudevents.js';
-import { eventText } from '../reporters/events.js';
+import { EventTeller } from '../reporters/events.js';
 import { ndjsonLine } from '../reporters/ndjson.js';
 import { SLACK_TYPE, slackMessage } from '../reporters/slack.js';
 import { statusText } from '../reporters/status.js';
@@ -209,8 +209,9 @@ class TailRun {
     append: AppendOptions,
   ): Promise<ObjectSink> {
     const screen = place === null ? process.stdout : {};
+    const teller = new EventTeller();
     const toText = (object: ReportObject) =>
-      format === 'ndjson' ? ndjsonLine(object) : eventText(object, clockNow(), this.#look(screen));
+      format === 'ndjson' ? ndjsonLine(object) : teller.textOf(object, clockNow(), this.#look(screen));
     if (place === null) {
       const sink = outlet(process.stdout, append);
       return { take: async (object) => write(sink, toText(object)), close: async () => {} };

@@ -274,7 +274,7 @@ export class Grouper {
       unknown: unknown.slice(0, mostUnknown).map(toUnknown),
       unknownKinds: unknown.length,
       span: this.#newest >= this.#oldest ? { first: this.#oldest, last: this.#newest } : null,
-      exceeded: this.#exceeded(),
+      exceeded: this.exceeded(),
     };
   }
 
@@ -467,7 +467,8 @@ export class Grouper {
     };
   }
 
-  #exceeded(): string[] {
+  /** What a bound kept from being told apart or counted right; one sentence each. */
+  exceeded(): string[] {
     const told: string[] = [];
     for (const id of this.#crowded)
       told.push(`${id} has more than ${MAX_GROUPS} groups; the others are folded into ${OTHER}`);

@@ -97,6 +97,10 @@ export class LiveIncidents {
     return this.#grouper.late;
   }
 
+  exceeded(): readonly string[] {
+    return this.#grouper.exceeded();
+  }
+
   /** What has happened since it was asked last. */
   take(): LiveFinding[] {
     const events = this.#events;

@@ -64,6 +64,9 @@ const MAGIC: readonly (readonly [kind: string, at: number, bytes: string])[] = [
   ['database', 0, 'SQLite format 3'],
 ];
 
+/** A kind of binary file that may become a log. */
+export const FILE_OF_NULS = 'file of NULs';
+
 /** Text has fewer control characters than this share; compressed data has a tenth. */
 const MOST_CONTROLS = 0.07;
 
@@ -76,7 +79,7 @@ export function binaryKind(head: Uint8Array): string | null {
   const looked = Math.min(head.length, 8192);
   let from = 0;
   while (from < looked && head[from] === 0) from++; // the hole of a truncated log is not yet binary
-  if (from === looked) return looked > 0 && looked === head.length ? 'file of NULs' : null;
+  if (from === looked) return looked > 0 && looked === head.length ? FILE_OF_NULS : null;
   let odd = 0;
   for (let at = from; at < looked; at++) {
     const byte = head[at]!;

@@ -14,13 +14,27 @@ const CLOCK_WIDTH = 8;
 const EVENT_WIDTH = 9;
 const INDENT = CLOCK_WIDTH + 2 + SEVERITY_WIDTH + 2;
 
-/**
- * The text of one object; empty for what people are not told of.
- * @param clock the time of day at which it is told, `10:02:11`
- */
-export function eventText(object: ReportObject, clock: string, look: TextLook): string {
-  const rows = rowsOf(object, clock, penFor(look));
-  return rows.length === 0 ? '' : `${rows.join('\n')}\n`;
+/** So many incidents are remembered with what was told of them. */
+const MOST_TOLD = 10_000;
+
+/** Makes text of the objects of one run. */
+export class EventTeller {
+  readonly #told = new Map<string, string>();
+
+  /**
+   * The text of one object; empty for what people are not told of: that a record has ended as it was told already is of no interest.
+   * @param clock the time of day at which it is told, `10:02:11`
+   */
+  textOf(object: ReportObject, clock: string, look: TextLook): string {
+    if ('revision' in object) {
+      const said = `${object.episode} ${object.count}`;
+      if (object.event === 'updated' && this.#told.get(object.id) === said) return '';
+      if (this.#told.size >= MOST_TOLD) this.#told.clear();
+      this.#told.set(object.id, said);
+    }
+    const rows = rowsOf(object, clock, penFor(look));
+    return rows.length === 0 ? '' : `${rows.join('\n')}\n`;
+  }
 }
 
 function rowsOf(object: ReportObject, clock: string, pen: Pen): string[] {
@@ -37,9 +51,7 @@ function rowsOf(object: ReportObject, clock: string, pen: Pen): string[] {
 }
 
 function findingRows(finding: LiveFinding, clock: string, pen: Pen): string[] {
-  const { event, count } = finding;
-  // That a record has ended as it was told already is of no interest.
-  if (event === 'updated' && count === 1) return [];
+  const { event } = finding;
   const severity = finding.severity === null ? ' '.repeat(SEVERITY_WIDTH) : severityWord(finding.severity, pen);
   const lead = `${pen.paint.dim(clock)}  ${severity}  `;
   const word = event.padEnd(EVENT_WIDTH);

@@ -85,6 +85,7 @@ export class FollowedLog {
   /** Whether the first look at a log of another run is still to come. */
   #isResumed: boolean;
   #mayBeTold: boolean;
+  #leftAlone: { readonly dev: string; readonly ino: string } | null = null;
 
   /** @param start where an unknown file that is there already is read from */
   constructor(logPath: string, start: 'start' | 'end', state: LogState | null, options: LogOptions) {
@@ -197,6 +198,14 @@ export class FollowedLog {
     segment.release();
   }
 
+  /** The file that is read is no log. */
+  leaveAlone(): void {
+    const live = this.#live();
+    this.#leftAlone = live === null ? null : { dev: live.dev, ino: live.ino };
+    this.close();
+    this.#segments = [];
+  }
+
   close(): void {
     for (const segment of this.#segments) segment.release();
   }
@@ -207,6 +216,7 @@ export class FollowedLog {
     const { files } = this.#options;
     const look = lookAt(files, this.path);
     const live = this.#live();
+    if (look !== null && look.dev === this.#leftAlone?.dev && look.ino === this.#leftAlone.ino) return;
     if (look === null) {
       this.#startsAtEnd = false;
       if (live !== null) this.#leaves(live, now);
@@ -244,10 +254,7 @@ export class FollowedLog {
 
   /** Opens a segment; one that is no longer at its path is looked for. */
   #opens(segment: Segment, now: number): boolean {
-    if (segment.isOpen || segment.open()) {
-      segment.open();
-      return true;
-    }
+    if (segment.open()) return true;
     const found = this.#findAgain(segment);
     if (found === null) {
       this.#vanished(segment, now);
@@ -560,7 +567,7 @@ export class FollowedLog {
       this.#follow(segment, look, now);
       return;
     }
-    this.#vanished(segment, now);
+    this.#vanished(segment, now, look === null);
     if (look !== null) this.#arrives(look, null, now);
   }
 
@@ -589,18 +596,21 @@ export class FollowedLog {
     return found.look;
   }
 
-  #vanished(segment: Segment, now: number): void {
+  /** @param isDeleted whether nothing came in its place: then it was old, and nothing is known to be lost */
+  #vanished(segment: Segment, now: number, isDeleted = false): void {
     const { teller } = this.#options;
     const unread = Math.max(0, segment.size - segment.readTo);
     this.#leave(segment);
-    teller.lost(
-      'vanished',
-      unread > 0 ? unread : null,
-      this.path,
-      unread > 0
-        ? `the file that was read is gone, with at least ${unread} bytes that were not`
-        : 'the file that was read is gone, with what was written to it since',
-    );
+    if (isDeleted && unread === 0) teller.note(`${this.path} is gone; all of it that was seen had been read`);
+    else
+      teller.lost(
+        'vanished',
+        unread > 0 ? unread : null,
+        this.path,
+        unread > 0
+          ? `the file that was read is gone, with at least ${unread} bytes that were not`
+          : 'the file that was read is gone, with what was written to it since',
+      );
     this.#collectBackups(now);
   }
 

@@ -1,5 +1,5 @@
 /** [I/O] Wakes whoever follows logs when something happens in their directories, where the file system tells; else time does. */
-import { type FSWatcher, statfsSync, watch } from 'node:fs';
+import { type FSWatcher, statfsSync, statSync, watch } from 'node:fs';
 import path from 'node:path';
 
 /** Of file systems on a network, which tell nothing of what others do: NFS, SMB, CIFS, AFS, Ceph, 9p, FUSE, GPFS, Lustre, OCFS2. */
@@ -17,7 +17,8 @@ export interface WatcherOptions {
 
 export class Watcher {
   readonly #options: WatcherOptions;
-  readonly #watches = new Map<string, FSWatcher | null>();
+  /** Null where it is not watched; by the directory and what stood there. */
+  readonly #watches = new Map<string, { readonly made: FSWatcher | null; readonly place: string }>();
   #wake: (() => void) | null = null;
   #woken = false;
   /** Names of files in which something happened, with their directories. */
@@ -31,13 +32,14 @@ export class Watcher {
   /** Watches these directories, and no others. */
   follow(directories: readonly string[]): void {
     const wanted = new Set(directories);
-    for (const [directory, made] of this.#watches) {
-      if (wanted.has(directory)) continue;
-      made?.close();
-      this.#watches.delete(directory);
+    for (const [directory, { place }] of this.#watches) {
+      // A watch goes with a directory that is moved away.
+      if (!wanted.has(directory) || place !== placeOf(directory)) this.#drop(directory);
     }
-    for (const directory of wanted)
-      if (!this.#watches.get(directory)) this.#watches.set(directory, this.#watch(directory));
+    for (const directory of wanted) {
+      if (!this.#watches.has(directory))
+        this.#watches.set(directory, { place: placeOf(directory), made: this.#watch(directory) });
+    }
   }
 
   /** What has happened since the last time: directories, and files in them. */
@@ -70,7 +72,7 @@ export class Watcher {
   }
 
   close(): void {
-    for (const made of this.#watches.values()) made?.close();
+    for (const { made } of this.#watches.values()) made?.close();
     this.#watches.clear();
     this.wake();
   }
@@ -97,9 +99,14 @@ export class Watcher {
   }
 
   #drop(directory: string): void {
-    this.#watches.get(directory)?.close();
+    this.#watches.get(directory)?.made?.close();
     this.#watches.delete(directory);
   }
+}
+
+function placeOf(directory: string): string {
+  const found = statSync(directory, { bigint: true, throwIfNoEntry: false });
+  return found === undefined ? '' : `${found.dev}:${found.ino}`;
 }
 
 /** More names tell nothing: everything is looked at then. */
