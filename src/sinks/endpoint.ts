@@ -80,8 +80,11 @@ function toUrl(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url === null)
     throw new Error('the address of a webhook is no URL: expected one like https://hooks.example.com/...');
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw new Error(`the address of a webhook begins with ${url.protocol}, expected https: or http:`);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    // In jdoe:password@example.com the name would be the scheme.
+    const found = url.href.startsWith(`${url.protocol}//`) ? `begins with ${url.protocol}//` : 'begins otherwise';
+    throw new Error(`the address of a webhook ${found}, expected https:// or http://`);
+  }
   return url;
 }
 

@@ -3,6 +3,7 @@
  * least once, however long the endpoint is away, and nobody who hands in events waits for that.
  */
 import { createHash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Problem } from '../model/diagnostics.js';
@@ -100,6 +101,7 @@ class Webhook implements WebhookSink {
     this.#queue = queue;
     this.#time = { clock, wait };
     this.#telling = new Telling(onProblem, clock);
+    setMaxListeners(0, this.#end.signal); // as many may wait for the disk as like
     this.#delivery = new Delivery({ endpoint, queue, body, telling: this.#telling, time: this.#time });
     this.#alarm = new Alarm(this.#time);
     this.#released = this.#releaseInTime();

@@ -84,6 +84,7 @@ export type Reply =
   | 'close'
   | 'half a head'
   | 'half a body'
+  | 'endless'
   | 'no http';
 
 export interface Hook {
@@ -150,9 +151,20 @@ function reply(response: ServerResponse, wanted: Reply): void {
   if (wanted === 'close') socket?.destroy();
   else if (wanted === 'half a head') socket?.end('HTTP/1.1 200 OK\r\nContent-Le');
   else if (wanted === 'half a body') socket?.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf');
+  else if (wanted === 'endless') pour(response);
   else if (wanted === 'no http') socket?.end('SSH-2.0-OpenSSH_9.6\r\n');
   else if (typeof wanted === 'number') response.writeHead(wanted).end();
   else response.writeHead(wanted.status, wanted.headers).end(wanted.body);
+}
+
+/** Writes until the other side has enough. */
+function pour(response: ServerResponse): void {
+  const piece = Buffer.alloc(16 * 1024);
+  const more = () => {
+    while (response.write(piece));
+  };
+  response.on('drain', more);
+  more();
 }
 
 /** An event of an incident, for tests that tell events apart by id and revision. */

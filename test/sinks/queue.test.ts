@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { open as openFile, rename } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
@@ -182,10 +192,38 @@ test('a journal of what is live is not written anew, however large it is', async
   const { open, file } = await place();
   const queue = await open();
   const cause = 'x'.repeat(100_000);
+  const first = openSync(file, 'r'); // so that no other file gets its number
   for (let index = 0; index < 30; index++) await queue.put(event(`inc_${index}`, 1, { cause }));
   await queue.close();
   assert.ok(statSync(file).size > 3_000_000);
-  assert.equal(readFileSync(file, 'utf8').split('\n').length, 31);
+  assert.equal(statSync(file).ino, fstatSync(first).ino);
+  closeSync(first);
+});
+
+test('a journal that cannot be written anew is told, goes on, and is written anew when it can', async () => {
+  const { open, file, problems } = await place();
+  const queue = await open();
+  const cause = 'x'.repeat(40_000);
+  mkdirSync(`${file}.tmp`); // in its way
+  let revision = 0;
+  const put = () => {
+    revision += 1;
+    return queue.put(event('inc_a', revision, { cause }));
+  };
+  while (problems.length === 0 && revision < 200) await put();
+  assert.deepEqual(
+    problems.map(({ code, message }) => `${code}: ${message.replace(/\(.*\)/, '')}`),
+    ['webhook-queue: the queue of a webhook cannot be made smaller '],
+  );
+  rmdirSync(`${file}.tmp`);
+  const { size } = statSync(file);
+  while (statSync(file).size >= size && revision < 200) await put();
+  assert.ok(statSync(file).size < size);
+  assert.equal(problems.length, 1);
+  await queue.close();
+  const again = await open();
+  assert.deepEqual(waiting(again), [`inc_a/${revision}`]);
+  await again.close();
 });
 
 /** A journal with this many lines, and what waits after each of them. */
@@ -393,7 +431,7 @@ function lastDelivered(revision: number): string {
 const hasLimits = spawnSync('prlimit', ['--version']).status === 0;
 
 test('a disk that is full for a while loses nothing', { skip: !hasLimits && 'prlimit is not there' }, async () => {
-  const { open, file } = await place();
+  const { open, file, problems } = await place();
   const limit = (bytes: number | 'unlimited') =>
     execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:`]);
   const ignore = () => {};
@@ -401,13 +439,13 @@ test('a disk that is full for a while loses nothing', { skip: !hasLimits && 'prl
   const queue = await open();
   try {
     await queue.put(event('inc_a', 1));
-    // The next line finds room for its first half.
-    limit(Math.floor(statSync(file).size * 1.5));
-    await assert.rejects(queue.put(event('inc_b', 1)), { code: 'EFBIG' });
-    await assert.rejects(queue.put(event('inc_a', 2)), { code: 'EFBIG' });
+    limit(statSync(file).size + 8000); // room for a part of the next line
+    await assert.rejects(queue.put(event('inc_b', 1, { cause: 'x'.repeat(10_000) })), { code: 'EFBIG' });
+    await until(() => statSync(file).size > 8000, 'a part was written');
+    await assert.rejects(queue.put(event('inc_a', 2, { cause: 'x'.repeat(10_000) })), { code: 'EFBIG' });
     assert.deepEqual(waiting(queue), ['inc_a/1']);
     limit('unlimited');
-    await queue.put(event('inc_c', 1, { evidence: [] })); // shorter than what was left of the other
+    await queue.put(event('inc_c', 1)); // shorter than what was left of the other
     assert.deepEqual(waiting(queue), ['inc_a/1', 'inc_c/1']);
   } finally {
     limit('unlimited');
@@ -417,6 +455,7 @@ test('a disk that is full for a while loses nothing', { skip: !hasLimits && 'prl
   const again = await open();
   assert.deepEqual(waiting(again), ['inc_a/1', 'inc_c/1']);
   await again.close();
+  assert.deepEqual(problems, []);
 });
 
 test('a put has happened when it is on the disk, not before; those that wait at the same time share an fsync', async (t) => {

@@ -88,6 +88,7 @@ test('user info in the address becomes a header', async () => {
     ['jdoe:hunter2%40%3A%C3%A9', 'jdoe:hunter2@:é'],
     ['jdoe:hunter2%', 'jdoe:hunter2%'],
     ['jdoe', 'jdoe:'],
+    ['jdoe%', 'jdoe%:'],
   ]) {
     const { open, time } = desk();
     const server = await hook();
@@ -102,14 +103,15 @@ test('user info in the address becomes a header', async () => {
 });
 
 const BAD_ADDRESSES = [
-  ['ftp://jdoe:hunter2@example.com/T0SECRET', /begins with ftp:, expected https: or http:/],
+  ['ftp://jdoe:hunter2@example.com/T0SECRET', /begins with ftp:\/\/, expected https:\/\/ or http:\/\/$/],
+  ['jdoe:hunter2@example.com', /begins otherwise, expected https:/],
   ['hooks.example.com/T0SECRET', /is no URL/],
   ['', /is no URL/],
   ['https://', /is no URL/],
 ] as const;
 
 for (const [url, message] of BAD_ADDRESSES) {
-  test(`the address ${JSON.stringify(url.replace('T0SECRET', '...'))} is refused`, async () => {
+  test(`the address ${JSON.stringify(url)} is refused`, async () => {
     await assert.rejects(desk().open(0, { url }), (error: Error) => {
       assert.match(error.message, message);
       for (const secret of SECRETS) assert.ok(!error.message.includes(secret), error.message);
@@ -237,8 +239,8 @@ for (const [name, reply, reason] of TROUBLES) {
   });
 }
 
-test('an answer that breaks off behind its status, or is far too long, is one', async () => {
-  for (const reply of ['half a body', { status: 200, body: 'x'.repeat(10_000_000) }, { status: 202 }, 204] as const) {
+test('an answer that breaks off behind its status, or never ends, is one', async () => {
+  for (const reply of ['half a body', 'endless', { status: 202 }, 204] as const) {
     const { open, problems, time } = desk();
     const server = await hook(() => reply);
     const sink = await open(server.port);
@@ -579,8 +581,9 @@ test('a stop delivers what it can, drops what is held, and leaves the rest to th
   const { open, time } = desk();
   const server = await hook(({ json }) => (json.id === 'inc_slow' ? 'hang' : 200));
   const first = await open(server.port);
-  await first.take(event('inc_slow', 1));
   await first.take(event('inc_held', 1, { provisional: true }));
+  time.advance(9000);
+  await first.take(event('inc_slow', 1));
   await until(() => server.open === 1, 'one is on its way');
   const takes = ['inc_a', 'inc_b'].map((id) => first.take(event(id, 1)));
   await Promise.all(takes);
