@@ -340,7 +340,7 @@ describe('which file is checked', { concurrency: 4 }, () => {
     {
       name: 'the environment, if there is no file',
       env: { LOGSCAN_JOBS: '3' },
-      stdout: /^the environment: everything is in order\n/,
+      stdout: /^the configuration: everything is in order\n/,
     },
     {
       name: 'the environment, if the file is left out',
@@ -348,7 +348,7 @@ describe('which file is checked', { concurrency: 4 }, () => {
       args: ['--no-config'],
       env: { LOGSCAN_JOBS: '0' },
       status: 1,
-      stdout: 'LOGSCAN_JOBS: expected a number of at least 1, found "0"\nthe environment: 1 problem\n',
+      stdout: 'LOGSCAN_JOBS: expected a number of at least 1, found "0"\nthe configuration: 1 problem\n',
     },
     {
       name: 'none, if there is none; it says where it looked',
