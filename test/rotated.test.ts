@@ -82,7 +82,7 @@ test('wherever a log is cut into backups, within a line, the incidents are those
       // A line end must not stand at a cut: what begins the next file then is any line, which nobody can tell from a fragment.
       const sorted = chosen.sort((a, b) => a - b).filter((at) => LOG[at - 1] !== '\n' && LOG[at] !== '\n');
       const parts = [...sorted, LOG.length].map((at, index) => LOG.slice(sorted[index - 1] ?? 0, at));
-      fc.pre(parts.length > 1 && parts.every((part) => /(?:^|\n)2026-11-20 09:\d\d:/.test(part))); // each has a header
+      fc.pre(parts.length > 1 && parts.every((part) => /(?:^|\n)2026-11-20 09:\d\d:\d\d,\d{3}\+0000 .*\[/.test(part))); // each has a header
       const names = parts.map((_, index) =>
         index === parts.length - 1 ? 'jira.log' : `jira.log.${parts.length - 1 - index}`,
       );
