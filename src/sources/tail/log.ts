@@ -307,6 +307,7 @@ export class FollowedLog {
     const live = this.#liveSegment(look, old, read?.offset ?? null);
     live.isLive = true;
     live.quietSince = now;
+    live.open(); // so that it is known again, wherever it is then
     this.#segments.push(live);
     this.#tellArrival(old);
   }
@@ -513,6 +514,7 @@ export class FollowedLog {
     const fresh = Segment.fresh(files, descriptors, this.path, look);
     fresh.isLive = true;
     fresh.quietSince = now;
+    fresh.open();
     if (isCut && live.readTo > 0) {
       fresh.counted = look.size;
       teller.note(`${name} still begins as it did: it is read again, and may be counted twice`);
