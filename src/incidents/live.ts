@@ -182,7 +182,7 @@ export class LiveIncidents {
   /** JSON of a {@link LiveState}. */
   stateText(): string {
     const lives = JSON.stringify([...this.#lives].map(([id, life]) => ({ id, ...life })));
-    return `{"lives":${lives},"grouper":${this.#grouper.stateText()}}`;
+    return `{"lives":${lives},"grouper":${this.#grouper.stateText((id) => this.#lives.has(id))}}`;
   }
 
   #remove(log: string, key: string): void {
