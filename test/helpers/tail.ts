@@ -260,6 +260,15 @@ export function objectsIn(text: string): ReportObject[] {
     .map((line) => JSON.parse(line) as ReportObject);
 }
 
+/** Each revision of each incident that was told of more than once, as `problem:revision`. */
+export function toldTwice(objects: readonly ReportObject[]): string[] {
+  const incidents = objects.filter((object): object is Incident => object.kind === 'incident');
+  const seen = new Set<string>();
+  return incidents
+    .filter(({ id, revision }) => seen.has(`${id}/${revision}`) || !seen.add(`${id}/${revision}`))
+    .map(({ captures, revision }) => `${captures.n}:${revision}`);
+}
+
 export function inPlace(place: Workspace, name: string): string {
   return path.join(place.dir, name);
 }
