@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import type { Attachment, TailOptions } from '../../src/index.js';
 import type { Incident } from '../../src/model/incident.js';
 import type { ReportObject } from '../../src/model/report.js';
@@ -132,8 +133,12 @@ test('an incident in the last records of two logs is whole after a restart', asy
 
 /** What was told in one run, and again in a later one without a flag, as `problem:revision`. */
 function unflagged(before: readonly ReportObject[], after: readonly ReportObject[]): string[] {
-  const isSure = (object: ReportObject) => object.kind !== 'incident' || !object.duplicatePossible;
-  return toldTwice([...before, ...after.filter(isSure)]);
+  const incidents = (objects: readonly ReportObject[]) =>
+    objects.filter((object): object is Incident => object.kind === 'incident');
+  const known = new Set(incidents(before).map(({ id, revision }) => `${id}/${revision}`));
+  return incidents(after)
+    .filter(({ id, revision, duplicatePossible }) => !duplicatePossible && known.has(`${id}/${revision}`))
+    .map(({ captures, revision }) => `${captures.n}:${revision}`);
 }
 
 /** Ends a run orderly when this problem is told. */
@@ -225,4 +230,62 @@ test('18: a log that appeared just before a kill is known afterwards, wherever u
   const last = await toldInside(place, stopAt('d'), options);
   assert.equal(countsOf(last), onceEach(['a', 'b', 'c', 'd']));
   assert.deepEqual(unflagged(killed, last), []);
+});
+
+/** Numbers between 0 and 1, the same ones in each run. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+test('18: killed again and again while the log grows: all is counted once, and once in a file', async () => {
+  const place = tailPlace({ 'logs/jira.log': record('the log begins') });
+  const random = seeded(18);
+  const wanted = new Map<string, number>();
+  /** Some records; sometimes in two pieces, of which the first ends anywhere. */
+  const write = async () => {
+    let text = '';
+    for (let count = Math.ceil(random() * 4); count > 0; count--) {
+      const isNew = wanted.size < 50 || (wanted.size < 700 && random() < 0.5);
+      const name = `p${isNew ? wanted.size : Math.floor(random() * wanted.size)}`;
+      wanted.set(name, (wanted.get(name) ?? 0) + 1);
+      text += problem(name, { rest: random() < 0.3 ? '\tat com.example.A.a(A.java:1)\n' : '' }) + record('between');
+    }
+    const cut = random() < 0.5 ? text.length : Math.floor(random() * text.length);
+    place.append('logs/jira.log', text.slice(0, cut));
+    await setTimeout(random() * 10);
+    place.append('logs/jira.log', text.slice(cut));
+  };
+  const told: ReportObject[] = [];
+  const [KILLS, WRITES] = [16, 20];
+  for (let kill = 0; kill < KILLS; kill++) {
+    const program = TailProgram.begin(place, { args: OUTPUT, settings: { checkpoint: '300ms' } });
+    // Some are killed while they start, and find more afterwards.
+    if (random() < 0.8) await program.until('it follows', () => program.stderr !== '');
+    const most = random() * 20;
+    for (let count = 0; count < WRITES && program.objects.length < most; count++) await write();
+    await program.kill();
+    assert.deepEqual(unflagged(told, program.objects), [], `kill ${kill}`);
+    told.push(...program.objects);
+  }
+  place.append('logs/jira.log', problem('the-last-one'));
+  wanted.set('the-last-one', 1);
+  const program = await TailProgram.start(place, { args: OUTPUT });
+  await program.told('the-last-one');
+  assert.equal(await program.stop(), 143);
+  assert.deepEqual(unflagged(told, program.objects), []);
+  told.push(...program.objects);
+  const file = objectsIn(readFileSync(place.at('told.ndjson'), 'utf8'));
+  const counts = [...wanted].map(([name, count]) => `${name}:${count}`).sort();
+  assert.ok(wanted.size > 50, String(wanted.size));
+  for (const objects of [told, file]) assert.deepEqual(countsOf(objects).split(' '), counts);
+  assert.deepEqual(toldTwice(file), []);
+  assert.ok(toldTwice(told).length > 0, 'no kill was between an output and its checkpoint');
+  assert.deepEqual(
+    told.filter(({ kind }) => kind === 'problem'),
+    [],
+  );
 });
