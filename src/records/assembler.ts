@@ -101,12 +101,15 @@ export class RecordAssembler {
    * @param partial a last line whose end is still to come; null if there is none
    */
   peek(partial: Line | null): LogRecord[] {
-    const wrapped = partial === null ? null : (this.#options.wrapper?.unwrap(partial.text) ?? null);
-    const isPlain = wrapped === null && (this.#options.wrapper === null || partial === null);
-    return [
-      ...this.#plain.peek(isPlain ? partial : null),
-      ...[...this.#streams.values()].flatMap((stream) => stream.peek(null)),
-    ];
+    const { wrapper } = this.#options;
+    const wrapped = partial === null ? null : (wrapper?.unwrap(partial.text) ?? null);
+    const stream = wrapped === null ? this.#plain : this.#streamOf(wrapped.stream);
+    // A wrapped line that is not whole says nothing yet.
+    const push = (copy: StreamAssembler) => {
+      if (wrapped !== null) copy.pushPart(partial!, wrapped.text, wrapped.partial, wrapped.time);
+      else if (partial !== null && wrapper === null) copy.push(partial, partial.text, null);
+    };
+    return [this.#plain, ...this.#streams.values()].flatMap((one) => one.peek(one === stream ? push : () => {}));
   }
 
   /** @param next the line that would come next */
@@ -187,13 +190,14 @@ class StreamAssembler {
     };
   }
 
-  peek(partial: Line | null): LogRecord[] {
+  /** @param push gives a copy of this stream what is to be seen besides */
+  peek(push: (copy: StreamAssembler) => void): LogRecord[] {
     const records: LogRecord[] = [];
     const options = { family: this.family, wrapper: null, zone: this.#zone };
     const copy = new StreamAssembler(options, (record) => records.push(record), this.file);
     copy.#record = this.#record?.clone() ?? null;
     copy.#part = this.#part === null ? null : { ...this.#part };
-    if (partial !== null) copy.push(partial, partial.text, null);
+    push(copy);
     copy.end();
     return records;
   }
