@@ -90,6 +90,8 @@ const FAST_BYTES = 1024 * 1024;
 const BLOCK_BYTES = 16 * 1024 * 1024;
 /** So many bytes before the end of a block are searched for the start of a record. */
 const LAST_BYTES = 1024 * 1024;
+/** With fewer first bytes nobody can say that a file is no text. */
+const TELLING_BYTES = 512;
 /** A log that is so far behind is told of, once. */
 const FAR_BEHIND = 256 * 1024 * 1024; // bytes
 /** A log does not jump so far ahead in time without a second record that says so. */
@@ -537,22 +539,29 @@ export class Tail {
     if (follower.reader === null || files.at(-1)?.segment !== segment) {
       follower.reader?.end();
       const at = segment.readTo - bytes.length;
-      const copy = bytes.slice();
+      const copy = Uint8Array.from(bytes);
       const head = segment.start(HEAD_BYTES);
       if (this.#isNoLog(follower, head)) return;
       await this.#countLines(segment, at);
       this.#begin(follower, segment, at, head);
+      follower.reader!.decideAgain(head, at);
       follower.reader!.push(copy);
-    } else follower.reader.push(bytes);
-    if (segment.readTo >= HEAD_BYTES && segment.readTo - bytes.length < HEAD_BYTES && !segment.isPacked)
-      follower.reader!.decideAgain(segment.start(HEAD_BYTES));
+    } else {
+      const at = segment.readTo - bytes.length;
+      if (at < HEAD_BYTES && !segment.isPacked) {
+        const head = segment.start(HEAD_BYTES);
+        if (at < TELLING_BYTES && this.#isNoLog(follower, head)) return;
+        follower.reader.decideAgain(head, at);
+      }
+      follower.reader.push(bytes);
+    }
     follower.hasRead = true;
   }
 
   /** What is no text is left until another file stands in its place. */
   #isNoLog(follower: Follower, head: Uint8Array): boolean {
     const kind = binaryKind(head);
-    if (kind === null || kind === FILE_OF_NULS) return false; // a hole may be what was written so far
+    if (kind === null || kind === FILE_OF_NULS || head.length < TELLING_BYTES) return false; // nor is a hole all of it
     const { log } = follower;
     follower.reader = null;
     follower.files = [];

@@ -429,10 +429,10 @@ export class FollowedLog {
     const copy = this.#findCopy(live, look);
     live.isLive = false;
     live.isStatic = true;
-    if (copy !== null && copy.look.size > live.readTo) {
-      const missing = live.size - copy.look.size;
-      if (missing > 0 && !isCompressed(copy.path))
-        teller.lost('truncated', missing, this.path, `was truncated; ${missing} bytes are in no copy`);
+    const isPacked = copy !== null && isCompressed(copy.path);
+    if (copy !== null && (isPacked || copy.look.size > live.readTo)) {
+      const missing = isPacked ? 0 : live.size - copy.look.size;
+      if (missing > 0) teller.lost('truncated', missing, this.path, `was truncated; ${missing} bytes are in no copy`);
       live.moveTo(copy.path, copy.look);
       live.quietSince = now;
       teller.note(`${name} was truncated; what was not read of it is read from ${path.basename(copy.path)}`);
@@ -449,6 +449,9 @@ export class FollowedLog {
       live.size = live.readTo;
       live.release();
     }
+    // While nobody looked it may have been rotated as well.
+    if (live.readTo > 0) this.#backups.know(live.identityAt(live.readTo));
+    this.#collectBackups(now);
     const fresh = Segment.fresh(files, descriptors, this.path, look);
     fresh.isLive = true;
     fresh.quietSince = now;
