@@ -791,13 +791,14 @@ export class Tail {
     this.#tellBounds();
     yield* this.#take(); // a checkpoint is behind everything that was told
     this.#checkpointTriedAt = now;
-    await this.#settings.attachment?.sync();
+    await this.#settings.attachment?.sync(); // may wait for a full disk
+    const started = world.clock();
     try {
       await writeState(state, this.#stateText(false), world.stateFiles);
       if (this.#checkpointTrouble !== null) this.#listener.note('the state can be written again');
       this.#checkpointTrouble = null;
       this.#checkpointAt = world.clock();
-      this.#checkpointTook = this.#checkpointAt - now;
+      this.#checkpointTook = this.#checkpointAt - started;
       this.#hasChanged = false;
       this.#isCheckpointDue = false;
     } catch (error) {
