@@ -624,7 +624,10 @@ export class Tail {
     if (end === null) return false;
     const { origin } = files.at(-1)!;
     const { zone, unknown } = this.#settings;
-    const last = new LastHeld((record, held) => this.#record(follower, record, held));
+    const last = new LastHeld(
+      (record, held) => this.#record(follower, record, held),
+      (time) => this.#sawTime(follower, time),
+    );
     // What the reader has of the open record is read again.
     this.#counts.bytes -= segment.readTo - from.offset;
     this.#counts.lines -= reader.next.number - from.number;
@@ -637,7 +640,7 @@ export class Tail {
       {
         record: (record, held) => last.take(record, held),
         repeated: () => false,
-        passedOver: (_, time) => this.#sawTime(follower, time),
+        passedOver: (_, time) => last.passedOver(time),
       },
     );
     const linesBefore = this.#counts.lines;
@@ -879,13 +882,20 @@ export class Tail {
   }
 }
 
-/** Hands on each record when the next one comes, so that the last one can be taken back. */
+/** Hands on each record when the next one comes, so that the last one can be taken back, with what was seen behind it. */
 class LastHeld {
   readonly #take: (record: LogRecord, held: readonly number[] | null) => void;
+  readonly #sawTime: (time: number | null) => void;
   #last: { readonly record: LogRecord; readonly held: readonly number[] | null } | null = null;
+  /** Time of a record that was passed over behind the last one. */
+  #time: number | null = null;
 
-  constructor(take: (record: LogRecord, held: readonly number[] | null) => void) {
+  constructor(
+    take: (record: LogRecord, held: readonly number[] | null) => void,
+    sawTime: (time: number | null) => void,
+  ) {
     this.#take = take;
+    this.#sawTime = sawTime;
   }
 
   take(record: LogRecord, held: readonly number[] | null): void {
@@ -893,15 +903,22 @@ class LastHeld {
     this.#last = { record, held };
   }
 
+  passedOver(time: number | null): void {
+    this.#time = time ?? this.#time;
+  }
+
   flush(): void {
     if (this.#last !== null) this.#take(this.#last.record, this.#last.held);
     this.#last = null;
+    this.#sawTime(this.#time);
+    this.#time = null;
   }
 
   /** Where the last record begins, which is not handed on. */
   drop(): { readonly number: number; readonly offset: number } | null {
     const last = this.#last;
     this.#last = null;
+    this.#time = null;
     return last === null ? null : { number: last.record.line, offset: last.record.offset };
   }
 }
