@@ -120,7 +120,7 @@ export class LogReader {
         ...stream,
         from: moved(stream.from),
         counted: moved(stream.counted),
-        strangersFrom: stream.strangersFrom === null ? null : moved(stream.strangersFrom),
+        strangersFrom: moved(stream.strangersFrom),
       })),
     };
   }

@@ -155,9 +155,13 @@ export class Grouper {
     }
   }
 
-  /** JSON of a {@link GrouperState}. What did not change since the last time is not written anew. */
-  stateText(): string {
-    const texts = (groups: Iterable<RuleGroup | UnknownGroup>) => [...groups].map(stateText);
+  /**
+   * JSON of a {@link GrouperState}. What did not change since the last time is not written anew.
+   * @param isTold whether something was told of an id: it is kept even if nothing was counted yet
+   */
+  stateText(isTold: (id: string) => boolean = () => false): string {
+    const texts = (groups: Iterable<RuleGroup | UnknownGroup>) =>
+      [...groups].filter(({ id, group }) => group.count > 0 || isTold(id)).map(stateText);
     const other = this.#otherUnknown === null ? [] : [this.#otherUnknown];
     return (
       `{"groups":[${texts(this.#groups.values())}],"unknown":[${texts([...this.#unknown.values(), ...other])}],` +

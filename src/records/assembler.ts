@@ -41,8 +41,8 @@ export interface StreamState {
   readonly from: LinePlace;
   /** Records that begin before this place were handed on, and so many that begin there. */
   readonly counted: LinePlace & { readonly records: number };
-  /** The first line that counts when the family is asked for anew; null if the next one is it. */
-  readonly strangersFrom: LinePlace | null;
+  /** The first line that counts when the family is asked for anew. */
+  readonly strangersFrom: LinePlace;
 }
 
 /** Joins the lines of one log. Lines of different streams inside a wrapper are joined apart from each other. */
@@ -186,7 +186,7 @@ class StreamAssembler {
       family: this.family.name,
       from: starts.reduce((first, place) => (comparePlaces(place, first) < 0 ? place : first)),
       counted: { ...open, records: isLast ? this.#last!.records : 0 },
-      strangersFrom: this.#strangersFrom?.line ?? null,
+      strangersFrom: this.#strangersFrom?.line ?? next,
     };
   }
 
