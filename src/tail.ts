@@ -14,11 +14,12 @@ import type { ReportObject, RunObject, SummaryObject } from './model/report.js';
 import { type Rule, SEVERITIES, type Severity } from './model/rule.js';
 import { InputError, type OpenFile } from './model/source.js';
 import type { LossReason, TailStatus } from './model/tail-status.js';
-import { binaryKind, FILE_OF_NULS, HEAD_BYTES, noCounts } from './read.js';
+import { BINARY_FILE, binaryKind, encodingOf, FILE_OF_NULS, HEAD_BYTES, noCounts } from './read.js';
 import { Sift } from './sift.js';
 import { readState, type StateFiles, writeState } from './sources/tail/checkpoint.js';
 import { Descriptors } from './sources/tail/descriptors.js';
 import { discover } from './sources/tail/discover.js';
+import { lineEnd, type UnitBytes } from './sources/tail/feeds.js';
 import type { Files } from './sources/tail/files.js';
 import { lock } from './sources/tail/lock.js';
 import { FollowedLog, type LogState, type Step, type Teller } from './sources/tail/log.js';
@@ -419,6 +420,7 @@ export class Tail {
       descriptors: this.#descriptors,
       rotateWait,
       teller: this.#teller,
+      unitBytes,
       isUnclean: this.#isUnclean && (isFirst || kept !== null),
       ownerOf: (look, asking) => {
         for (const other of this.#followers.values())
@@ -541,7 +543,7 @@ export class Tail {
       const at = segment.readTo - bytes.length;
       const copy = Uint8Array.from(bytes);
       const head = segment.start(HEAD_BYTES);
-      if (this.#isNoLog(follower, head)) return;
+      if (follower.resumed?.segment !== segment && this.#isNoLog(follower, head)) return;
       await this.#countLines(segment, at);
       this.#begin(follower, segment, at, head);
       follower.reader!.decideAgain(head, at);
@@ -550,7 +552,7 @@ export class Tail {
       const at = segment.readTo - bytes.length;
       if (at < HEAD_BYTES && !segment.isPacked) {
         const head = segment.start(HEAD_BYTES);
-        if (at < TELLING_BYTES && this.#isNoLog(follower, head)) return;
+        if (follower.reader.next.number === 1 && this.#isNoLog(follower, head)) return;
         follower.reader.decideAgain(head, at);
       }
       follower.reader.push(bytes);
@@ -561,7 +563,8 @@ export class Tail {
   /** What is no text is left until another file stands in its place. */
   #isNoLog(follower: Follower, head: Uint8Array): boolean {
     const kind = binaryKind(head);
-    if (kind === null || kind === FILE_OF_NULS || head.length < TELLING_BYTES) return false; // nor is a hole all of it
+    if (kind === null || kind === FILE_OF_NULS) return false; // a hole may be what was written so far
+    if (kind === BINARY_FILE && head.length < TELLING_BYTES) return false;
     const { log } = follower;
     follower.reader = null;
     follower.files = [];
@@ -616,9 +619,10 @@ export class Tail {
   async #countLines(segment: Segment, position: number): Promise<void> {
     if (segment.line !== null) return;
     let lines = 1;
+    const unit = unitBytes(segment.start(HEAD_BYTES));
     for (let at = 0; at < position; at += PIECE_BYTES) {
       const piece = segment.bytesAt(at, Math.min(position, at + PIECE_BYTES));
-      for (let feed = piece.indexOf(FEED); feed >= 0; feed = piece.indexOf(FEED, feed + 1)) lines++;
+      for (let end = lineEnd(piece, unit); end >= 0; end = lineEnd(piece, unit, end)) lines++;
       if (at % (64 * PIECE_BYTES) === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     segment.line = lines;
@@ -957,6 +961,10 @@ function lastStart(segment: Segment, from: number, to: number, reader: LogReader
     end = before;
   }
   return null;
+}
+
+function unitBytes(head: Uint8Array): UnitBytes {
+  return encodingOf(head).encoding === 'utf-8' ? 1 : 2;
 }
 
 /** A segment up to a position, as a scan reads files. */
