@@ -185,19 +185,22 @@ export class LogReader {
    * @returns how many bytes of it were taken
    */
   moveTo(file: ReadFile, head: Uint8Array, line: Uint8Array, at: LineStart): number {
-    const layout = layoutIn(file, head, encodingOf(head));
-    const isAlike = layout.name === this.#layout.name && encodingOf(head).encoding === this.#encoding.encoding;
-    const text = this.#textOf(line);
+    const encoding = encodingOf(head);
+    const layout = layoutIn(file, head, encoding);
+    const isAlike = layout.name === this.#layout.name && encoding.encoding === this.#encoding.encoding;
+    const unmarked = line.subarray(encoding.mark);
+    const text = this.#textOf(unmarked);
     const isCut = this.#slicer.partial !== null;
     const joins = isAlike && line.length > 0 && !this.#assembler.begins(text) && goesOnWith([text], isCut);
     if (!joins) this.end();
     const taken = joins && isCut ? line.length : 0;
     if (taken > 0) {
-      this.push(line);
+      this.#options.counts.bytes += encoding.mark;
+      this.push(unmarked);
       this.#slicer.end();
     }
     this.#file = file;
-    this.#encoding = encodingOf(head);
+    this.#encoding = encoding;
     this.#decidedOn = head.length;
     this.#units = new Units(this.#encoding);
     this.#isUntold = !joins && at.offset === 0;
