@@ -141,7 +141,8 @@ export class Sift {
    */
   async file(file: OpenFile, from: LineStart = this.#from): Promise<void> {
     this.#from = from;
-    this.#lines = from.number - 1;
+    // Line ends are counted, and the one before the first line is in the first range.
+    this.#lines = Math.max(0, from.number - 2);
     this.#seen = from.offset;
     const { filter, family, errors } = this.#options;
     const { pool = null, needs = [] } = this.#options.threads ?? {};

@@ -30,11 +30,13 @@ export function readState(folder: string): Kept {
   try {
     whole = fs.readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { text: null, trouble: null };
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    forgetId(folder);
+    return { text: null, trouble: null };
   }
   const fault = faultOf(whole);
   if (fault === null) return { text: whole.slice(whole.indexOf('\n') + 1), trouble: null };
+  forgetId(folder);
   fs.renameSync(file, `${file}.bad`);
   return { text: null, trouble: `${file}: ${fault}; it is kept as ${path.basename(file)}.bad` };
 }
@@ -89,6 +91,11 @@ export function stateId(folder: string): string {
   const made = randomUUID();
   fs.writeFileSync(file, `${made}\n`, { mode: 0o600 });
   return made;
+}
+
+/** Revisions begin anew with a new state: under the old id they would name other events. */
+function forgetId(folder: string): void {
+  fs.rmSync(path.join(folder, 'id'), { force: true });
 }
 
 function sha256(text: string): string {

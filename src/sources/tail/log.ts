@@ -3,9 +3,9 @@
  * that are still to be read, the oldest first; the last one is usually the live one, at the log's own path.
  */
 import path from 'node:path';
+import { isBackupOf, isCompressed, oldestBackupFirst } from '../../model/rotation.js';
 import { InputError } from '../../model/source.js';
 import type { LossReason } from '../../model/tail-status.js';
-import { isBackupOf, isCompressed, oldestBackupFirst } from './backups.js';
 import type { Descriptors } from './descriptors.js';
 import { type Files, type Look, lookAt, readFully } from './files.js';
 import { type FileIdentity, HEAD_BYTES, type Head, hasHead, hashOf, MARKER_BYTES } from './identity.js';

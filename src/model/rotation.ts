@@ -73,3 +73,40 @@ function toAge(suffix: string): Age | null {
   if (!isDated && found[2] === undefined) return null;
   return { isDated, numbers: suffix.match(/\d+/g)!.map(Number) };
 }
+
+/**
+ * Pairs of files of which the second is the next younger of one log, in the order of their ages: each one is once the older one, with
+ * null if nothing is younger.
+ * @param nameOf its path; only files of one directory are parts of one log
+ */
+export function neighbours<T>(files: readonly T[], nameOf: (file: T) => string): [older: T, younger: T | null][] {
+  const byFolder = new Map<string, Map<string, T>>();
+  for (const file of files) {
+    const name = nameOf(file);
+    const base = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
+    const folder = name.slice(0, name.length - base.length);
+    const of = byFolder.get(folder) ?? new Map<string, T>();
+    byFolder.set(folder, of.set(base, file));
+  }
+  return [...byFolder.values()].flatMap((folder) => {
+    const backups = new Map<string, string[]>();
+    for (const name of folder.keys()) {
+      const log = possibleLogs(name).find((one) => isBackupOf(name, one)) ?? null;
+      if (log !== null) backups.set(log, [...(backups.get(log) ?? []), name]);
+      else if (!backups.has(name)) backups.set(name, []);
+    }
+    return [...backups].flatMap(([log, names]) => {
+      const chain = [...oldestBackupFirst(names, [], log), ...(folder.has(log) ? [log] : [])];
+      return chain.map((name, at): [T, T | null] => [folder.get(name)!, folder.get(chain[at + 1] ?? '') ?? null]);
+    });
+  });
+}
+
+/** The names of which this one could be a backup: without what stands between two separators, or behind one. */
+export function possibleLogs(name: string): string[] {
+  const separators = [...name.matchAll(/[.\-_]/g)].map(({ index }) => index);
+  return separators.flatMap((from) => [
+    name.slice(0, from),
+    ...separators.filter((to) => to > from).map((to) => name.slice(0, from) + name.slice(to)),
+  ]);
+}
