@@ -102,11 +102,13 @@ export function neighbours<T>(files: readonly T[], nameOf: (file: T) => string):
   });
 }
 
-/** The names of which this one could be a backup: without what stands between two separators, or behind one. */
+/** The names of which this one could be a backup: unpacked, and without what stands between two separators, or behind one. */
 export function possibleLogs(name: string): string[] {
-  const separators = [...name.matchAll(/[.\-_]/g)].map(({ index }) => index);
-  return separators.flatMap((from) => [
-    name.slice(0, from),
-    ...separators.filter((to) => to > from).map((to) => name.slice(0, from) + name.slice(to)),
+  const bare = name.replace(COMPRESSED, '');
+  const separators = [...bare.matchAll(/[.\-_]/g)].map(({ index }) => index);
+  const cut = separators.flatMap((from) => [
+    bare.slice(0, from),
+    ...separators.filter((to) => to > from).map((to) => bare.slice(0, from) + bare.slice(to)),
   ]);
+  return bare === name ? cut : [...cut, bare];
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { isBackupOf, oldestBackupFirst } from '../../../src/sources/tail/backups.js';
+import { isBackupOf, neighbours, oldestBackupFirst, possibleLogs } from '../../src/model/rotation.js';
 
 /** Backups of one log as each way of rotating names them, the oldest first. */
 const STYLES: readonly { readonly name: string; readonly log: string; readonly oldestFirst: readonly string[] }[] = [
@@ -109,10 +109,19 @@ const STYLES: readonly { readonly name: string; readonly log: string; readonly o
 describe('backups of a log are known by name, and the oldest is read first', () => {
   for (const { name, log, oldestFirst } of STYLES) {
     test(name, () => {
-      for (const backup of oldestFirst) assert.ok(isBackupOf(backup, log), backup);
+      for (const backup of oldestFirst) {
+        assert.ok(isBackupOf(backup, log), backup);
+        assert.ok(possibleLogs(backup).includes(log), `${log} is one of those that ${backup} may be of`);
+      }
       const mixed = [...oldestFirst.slice(1).reverse(), oldestFirst[0]!];
       assert.deepEqual(oldestBackupFirst(mixed, [], log), oldestFirst);
       assert.deepEqual(oldestBackupFirst(oldestFirst, [], log), oldestFirst);
+      const chain = [...oldestFirst, log];
+      const pairs = neighbours([log, ...mixed], (one) => one);
+      assert.deepEqual(
+        new Map(pairs),
+        new Map(chain.map((one, at): [string, string | null] => [one, chain[at + 1] ?? null])),
+      );
     });
   }
 });
