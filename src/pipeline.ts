@@ -18,7 +18,7 @@ import { neighbours } from './model/rotation.js';
 import type { Rule, RulePack } from './model/rule.js';
 import { InputError, type Source } from './model/source.js';
 import { type EdgeReceiver, type Layout, noCounts, type ReadOptions, readRecords } from './read.js';
-import { goesOnWith, joinedRecord } from './records/join.js';
+import { goesOnWith, joinedRecords } from './records/join.js';
 import { isZone, stampAt, toInstant } from './records/time.js';
 import { redactFinding } from './redaction/report.js';
 import { maskLines, maskSecrets } from './redaction/secrets.js';
@@ -171,11 +171,14 @@ export class Pipeline {
   /** Records that a rotation cut are whole again; what else waited for that is taken as it is. */
   #takeEdges(): void {
     for (const [older, younger] of neighbours(this.#edges, ({ origin }) => originName(origin))) {
-      const joined = older.last === null || younger === null ? null : joinOf(older, younger, this.#options.zone);
-      if (joined !== null) {
-        this.take(joined, older.last!.place, null, null);
-        younger!.first = null;
-      } else if (older.last !== null) this.#takeWaiting(older.last);
+      if (older.last === null) continue;
+      const joined = younger === null ? [] : joinOf(older, younger, this.#options.zone);
+      if (joined.length > 0) younger!.first = null;
+      else this.#takeWaiting(older.last);
+      const { place } = older.last;
+      for (const record of joined) {
+        this.take(record, { ...place, time: record.time ?? place.time, offset: record.offset }, null, null);
+      }
     }
     for (const { first } of this.#edges) if (first !== null) this.#takeWaiting(first);
   }
@@ -265,11 +268,11 @@ interface Edge {
 /** A longer record is not joined: all of them wait in memory. */
 const MAX_JOINED = 64 * 1024; // characters
 
-/** Null if the younger log does not go on with the last record of the older one. */
-function joinOf(older: Edge, younger: Edge, zone: string): LogRecord | null {
+/** Nothing if the younger log does not go on with the last record of the older one. */
+function joinOf(older: Edge, younger: Edge, zone: string): LogRecord[] {
   const { fragment, layout } = younger;
-  if (layout.family !== older.layout.family || !goesOnWith(fragment, older.endsInLine)) return null;
-  return joinedRecord(older.last!.record, fragment, older.endsInLine, { ...layout, zone });
+  if (layout.family !== older.layout.family || !goesOnWith(fragment, older.endsInLine)) return [];
+  return joinedRecords(older.last!.record, fragment, older.endsInLine, { ...layout, zone });
 }
 
 /** The records of one source with their places in time; those outside of the span that was asked for are left out. */

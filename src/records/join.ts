@@ -1,5 +1,4 @@
 /** A record that a rotation cut -> the record again. */
-import type { Line } from '../model/line.js';
 import type { LogRecord } from '../model/log-record.js';
 import { type AssemblerOptions, RecordAssembler } from './assembler.js';
 
@@ -20,25 +19,33 @@ export function goesOnWith(fragment: readonly string[], endsInLine: boolean): bo
 }
 
 /**
- * The last record of a file with what stands at the start of the next one. It keeps its place in the older file.
+ * The last record of a file with what stands at the start of the next one. It keeps its place in the older file. There are two records
+ * where the line that was cut begins one.
  * @param endsInLine whether the older file ends in the middle of a line, so that the first line of the fragment goes on with it
  */
-export function joinedRecord(
+export function joinedRecords(
   last: LogRecord,
   fragment: readonly string[],
   endsInLine: boolean,
   options: AssemblerOptions,
-): LogRecord | null {
+): LogRecord[] {
   const lines = last.text.split('\n');
   if (endsInLine) lines[lines.length - 1] += fragment[0]!;
-  const all = [...lines, ...(endsInLine ? fragment.slice(1) : fragment)];
   const made: LogRecord[] = [];
   const assembler = new RecordAssembler(options, (record) => made.push(record));
-  for (const [index, text] of all.entries()) {
-    if (index === lines.length) assembler.goesOn();
-    const line: Line = { origin: last.origin, number: last.line + index, offset: last.offset, text, cut: false };
-    assembler.push(line);
-  }
+  let { line, offset } = last;
+  const push = (text: string) => {
+    assembler.push({ origin: last.origin, number: line, offset, text, cut: false });
+    line++;
+    offset += utf8Length(text) + 1;
+  };
+  for (const text of lines) push(text);
+  assembler.goesOn();
+  for (const text of endsInLine ? fragment.slice(1) : fragment) push(text);
   assembler.end();
-  return made.length === 1 ? made[0]! : null;
+  return made;
+}
+
+function utf8Length(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
