@@ -90,7 +90,8 @@ export class FollowedLog {
   #isSettled = true;
   /** No file stood at the path when it was first looked at, so one that appears is read from its start. */
   #startsAtEnd: boolean;
-  #trouble: { readonly message: string; wait: number; until: number } | null = null;
+  /** What keeps it from being read, and when it is tried again; it is over when that works. */
+  #trouble: { readonly message: string; readonly wait: number; readonly until: number; isDue: boolean } | null = null;
   #packedTries = 0;
   /** Whether the first look at a log of another run is still to come. */
   #isResumed: boolean;
@@ -151,7 +152,8 @@ export class FollowedLog {
   /** Whether there may be something to read at once. */
   get hasMore(): boolean {
     const { current } = this;
-    return this.#trouble === null && current !== null && (current.behind > 0 || this.#segments.length > 1);
+    const mayRead = this.#trouble === null || this.#trouble.isDue;
+    return mayRead && current !== null && (current.behind > 0 || this.#segments.length > 1);
   }
 
   /** A file is, or was, part of this log. */
@@ -180,7 +182,8 @@ export class FollowedLog {
     if (this.#trouble !== null && now < this.#trouble.until) return;
     try {
       this.#look(now);
-      this.#trouble = null;
+      if (this.#trouble !== null) this.#trouble.isDue = true;
+      if (!this.hasMore) this.#trouble = null;
     } catch (error) {
       this.#fails(error, now);
     }
@@ -191,9 +194,11 @@ export class FollowedLog {
    * @param now of the clock, in milliseconds
    */
   async read(now: number): Promise<Step> {
-    if (this.#trouble !== null) return NOTHING;
+    if (this.#trouble?.isDue === false) return NOTHING;
     try {
-      return await this.#read(now);
+      const step = await this.#read(now);
+      this.#trouble = null;
+      return step;
     } catch (error) {
       this.#fails(error, now);
       return NOTHING;
@@ -261,13 +266,9 @@ export class FollowedLog {
     this.#isSettled = isSame;
     live.times = look.times;
     if (look.size > live.size) live.quietSince = now;
-    if (look.size < live.readTo || look.size < live.size) {
-      this.#truncated(live, look, now);
-      return;
-    }
-    live.size = look.size;
-    // Nothing to read: whether it is still the same text is asked here, else while it is read.
-    if (live.behind === 0 && this.#opens(live, now) && live.read(0) === 'changed') this.#truncated(live, look, now);
+    const isShorter = look.size < live.readTo || look.size < live.size;
+    if (isShorter || (this.#opens(live, now) && live.read(0) === 'changed')) this.#truncated(live, look, now);
+    else live.size = look.size;
   }
 
   /** Opens a segment; one that is no longer at its path is looked for. */
@@ -546,7 +547,7 @@ export class FollowedLog {
     const packed = backups.find(
       ({ path: file }) => isCompressed(file) && hasHead(this.#backups.headOf(file), segment.head),
     );
-    const found = same ?? (segment.readTo > 0 ? (plain[0] ?? packed) : undefined);
+    const found = same ?? (segment.head.length > 0 ? (plain[0] ?? packed) : undefined);
     if (found === undefined) return null;
     segment.moveTo(found.path, found.look);
     return found.look;
@@ -668,11 +669,12 @@ export class FollowedLog {
       return;
     }
     if (code === 'ESTALE' || code === 'ENOENT') {
-      this.#trouble = { message, wait: 0, until: now }; // looked for again at once
+      this.#trouble = { message, wait: 0, until: now, isDue: false }; // looked for again at once
       return;
     }
     const wait = this.#trouble === null ? FIRST_WAIT : Math.min(LAST_WAIT, this.#trouble.wait * 2);
-    if (this.#trouble === null || this.#trouble.wait === 0) {
+    const isIncomplete = error instanceof InputError; // a packed file may still be written
+    if (!isIncomplete && (this.#trouble === null || this.#trouble.wait === 0)) {
       const isDenied = code === 'EACCES' || code === 'EPERM';
       this.#options.teller.trouble(
         'input-unreadable',
@@ -681,6 +683,7 @@ export class FollowedLog {
         isDenied ? 'let the user that logscan runs as read it' : 'check the disk or the share',
       );
     }
-    this.#trouble = { message: code === 'EACCES' ? 'permission denied' : message, wait, until: now + wait };
+    const said = code === 'EACCES' ? 'permission denied' : message;
+    this.#trouble = { message: said, wait, until: now + wait, isDue: false };
   }
 }
