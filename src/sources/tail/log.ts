@@ -93,6 +93,8 @@ export class FollowedLog {
   /** What keeps it from being read, and when it is tried again; it is over when that works. */
   #trouble: { readonly message: string; readonly wait: number; readonly until: number; isDue: boolean } | null = null;
   #packedTries = 0;
+  /** A packed file that is damaged is not read again before. */
+  #packedUntil = 0;
   /** Whether the first look at a log of another run is still to come. */
   #isResumed: boolean;
   #mayBeTold: boolean;
@@ -585,7 +587,7 @@ export class FollowedLog {
       }
       if (segment.behind === 0 && segment.isLive) return NOTHING;
       if (!this.#opens(segment, now)) continue;
-      const reading = segment.isPacked ? await this.#unpack(segment) : segment.read();
+      const reading = segment.isPacked ? await this.#unpack(segment, now) : segment.read();
       if (reading === null) return NOTHING;
       if (reading === 'changed') {
         this.#changed(segment, now);
@@ -622,7 +624,9 @@ export class FollowedLog {
     return { kind: 'next', from, to, line: end < 0 ? bytes : bytes.subarray(0, end) };
   }
 
-  async #unpack(segment: Segment): Promise<Reading | null> {
+  /** Null while it is waited for whoever packs it. */
+  async #unpack(segment: Segment, now: number): Promise<Reading | null> {
+    if (now < this.#packedUntil) return null;
     try {
       const reading = await segment.unpack();
       if (reading !== 'nothing') this.#packedTries = 0;
@@ -630,9 +634,11 @@ export class FollowedLog {
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       segment.release();
+      this.#packedUntil = now + FIRST_WAIT * 2 ** this.#packedTries;
       this.#packedTries++;
-      if (this.#packedTries <= PACKED_TRIES) throw error;
+      if (this.#packedTries <= PACKED_TRIES) return null;
       this.#packedTries = 0;
+      this.#packedUntil = 0;
       segment.isFinished = true;
       this.#options.teller.lost('unreadable', null, segment.path, `${error.message}; what came before was read`);
       return 'nothing';
