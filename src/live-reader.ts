@@ -12,6 +12,7 @@ import { HEAD_BYTES, type Layout, layoutOf } from './read.js';
 import { type LinePlace, RecordAssembler, type StreamState } from './records/assembler.js';
 import { familyNamed } from './records/family.js';
 import type { Family } from './records/format.js';
+import { goesOnWith } from './records/join.js';
 import { wrapperNamed } from './records/wrappers.js';
 import type { LineStart } from './sift.js';
 import { isSiftable } from './starts.js';
@@ -39,9 +40,6 @@ export interface ReadFile {
   /** Name by which, with its first bytes, its layout is known. */
   readonly name: string;
 }
-
-/** How a line goes on with a record that a rotation cut. */
-const CONTINUES = /^\s*(?:at [\w$.<>/]+\(|Caused by: |Suppressed: |\.\.\. \d{1,5} (?:more|common frames omitted))/;
 
 export class LogReader {
   readonly #options: ReaderOptions;
@@ -167,7 +165,7 @@ export class LogReader {
     const isAlike = layout.name === this.#layout.name && encodingOf(head).encoding === this.#encoding.encoding;
     const text = this.#textOf(line);
     const isCut = this.#slicer.partial !== null;
-    const joins = isAlike && line.length > 0 && !this.#assembler.begins(text) && (isCut || CONTINUES.test(text));
+    const joins = isAlike && line.length > 0 && !this.#assembler.begins(text) && goesOnWith([text], isCut);
     if (!joins) this.end();
     const taken = joins && isCut ? line.length : 0;
     if (taken > 0) {

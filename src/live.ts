@@ -48,7 +48,8 @@ export class LivePipeline {
   explained = 0;
   cutRecords = 0;
 
-  constructor(options: LiveOptions, state: LiveState | null) {
+  /** @param isUnclean whether what is in the state may have been told since */
+  constructor(options: LiveOptions, state: LiveState | null, isUnclean: boolean) {
     this.#options = options;
     this.#matcher = compileRules(options.rules, options.needs, options.clock);
     this.filter = options.filter ? filterOf(this.#matcher, null) : null;
@@ -65,6 +66,7 @@ export class LivePipeline {
         isShown: options.isShown,
       },
       state,
+      isUnclean,
     );
   }
 
@@ -105,7 +107,7 @@ export class LivePipeline {
     this.#live.advance(now, now - LATENESS, trust);
   }
 
-  /** Everything is read that is there. */
+  /** Everything that was told before is read again. */
   reconcile(): void {
     this.#live.reconcile();
   }

@@ -10,12 +10,15 @@ import type { Diagnostics } from './model/diagnostics.js';
 import type { Needs } from './model/literal.js';
 import { isErrorRecord, type LogRecord } from './model/log-record.js';
 import type { Match, Matcher } from './model/match.js';
+import { type Origin, originName } from './model/origin.js';
 import type { Clock, Profile } from './model/profile.js';
 import type { RecordReceiver, RepeatedError } from './model/record-receiver.js';
 import type { Coverage } from './model/report.js';
+import { neighbours } from './model/rotation.js';
 import type { Rule, RulePack } from './model/rule.js';
 import { InputError, type Source } from './model/source.js';
-import { noCounts, type ReadOptions, readRecords } from './read.js';
+import { type EdgeReceiver, type Layout, noCounts, type ReadOptions, readRecords } from './read.js';
+import { goesOnWith, joinedRecords } from './records/join.js';
 import { isZone, stampAt, toInstant } from './records/time.js';
 import { redactFinding } from './redaction/report.js';
 import { maskLines, maskSecrets } from './redaction/secrets.js';
@@ -63,6 +66,8 @@ export class Pipeline {
   readonly #counts = noCounts();
   /** Null if it cannot be used. */
   readonly #filter: ReadOptions['filter'];
+  /** How logs begin and end that may be parts of one. */
+  readonly #edges: Edge[] = [];
   #files = 0;
   #skipped = 0;
   #unreadable = 0;
@@ -106,6 +111,7 @@ export class Pipeline {
 
   /** @param skipped inputs that were passed over before they came here; `unreadable` likewise */
   finish(skipped: number, unreadable: number): Scanned {
+    this.#takeEdges();
     const started = this.#now();
     const findings = redacted(this.#grouper.finish(this.#options.unknown ?? 0), maskOf(this.#options));
     const finishing = this.#now() - started;
@@ -146,11 +152,39 @@ export class Pipeline {
       opened: (origin: string, layout: string) => this.#opened(origin, layout),
     };
     const receiver = new SourceRecords(number, this, this.#options);
+    const edges = this.#options.several ? { edges: receiver } : {};
     try {
-      await readRecords(source, { zone, filter, errors: unknown !== null }, this.#counts, diagnostics, receiver);
+      await readRecords(
+        source,
+        { zone, filter, errors: unknown !== null, ...edges },
+        this.#counts,
+        diagnostics,
+        receiver,
+      );
     } finally {
-      for (const time of receiver.ends()) this.#grouper.sawTime(time);
+      const edge = receiver.end(source.origin);
+      if (edge !== null) this.#edges.push(edge);
+      for (const time of receiver.times()) this.#grouper.sawTime(time);
     }
+  }
+
+  /** Records that a rotation cut are whole again; what else waited for that is taken as it is. */
+  #takeEdges(): void {
+    for (const [older, younger] of neighbours(this.#edges, ({ origin }) => originName(origin))) {
+      if (older.last === null) continue;
+      const joined = younger === null ? [] : joinOf(older, younger, this.#options.zone);
+      if (joined.length > 0) younger!.first = null;
+      else this.#takeWaiting(older.last);
+      const { place } = older.last;
+      for (const record of joined) {
+        this.take(record, { ...place, time: record.time ?? place.time, offset: record.offset }, null, null);
+      }
+    }
+    for (const { first } of this.#edges) if (first !== null) this.#takeWaiting(first);
+  }
+
+  #takeWaiting({ record, place, held, key }: Waiting): void {
+    this.take(record, place, held, key);
   }
 
   #opened(origin: string, layout: string): void {
@@ -212,8 +246,37 @@ export class Pipeline {
   }
 }
 
+/** A record that is not taken yet, as it may be a part of one. */
+interface Waiting {
+  readonly record: LogRecord;
+  readonly place: Place;
+  readonly held: readonly number[] | null;
+  readonly key: number | null;
+}
+
+/** How one log begins and ends. */
+interface Edge {
+  readonly origin: Origin;
+  readonly layout: Layout;
+  /** The lines before its first header, and the record that they are by themselves. */
+  readonly fragment: readonly string[];
+  first: Waiting | null;
+  readonly last: Waiting | null;
+  readonly endsInLine: boolean;
+}
+
+/** A longer record is not joined: all of them wait in memory. */
+const MAX_JOINED = 64 * 1024; // characters
+
+/** Nothing if the younger log does not go on with the last record of the older one. */
+function joinOf(older: Edge, younger: Edge, zone: string): LogRecord[] {
+  const { fragment, layout } = younger;
+  if (layout.family !== older.layout.family || !goesOnWith(fragment, older.endsInLine)) return [];
+  return joinedRecords(older.last!.record, fragment, older.endsInLine, { ...layout, zone });
+}
+
 /** The records of one source with their places in time; those outside of the span that was asked for are left out. */
-class SourceRecords implements RecordReceiver {
+class SourceRecords implements RecordReceiver, EdgeReceiver {
   readonly #source: number;
   readonly #pipeline: Pick<Pipeline, 'take' | 'takeRepeated'>;
   readonly #since: number;
@@ -224,6 +287,12 @@ class SourceRecords implements RecordReceiver {
   /** Times of the first and of the last record that begins with a header. */
   #first: number | null | undefined;
   #last: number | null = null;
+  /** Set where the log may be a part of one: then its first record waits, if it has no header, and its last one. */
+  #layout: Layout | null = null;
+  #fragment: readonly string[] = [];
+  #endsInLine = false;
+  #firstWaits: Waiting | null = null;
+  #lastWaits: Waiting | null = null;
 
   constructor(source: number, pipeline: Pick<Pipeline, 'take' | 'takeRepeated'>, { since, until }: PipelineOptions) {
     this.#source = source;
@@ -241,11 +310,53 @@ class SourceRecords implements RecordReceiver {
       this.#first ??= record.time;
       this.#last = record.time ?? this.#last;
     }
-    this.#pipeline.take(record, { time, source: this.#source, offset: record.offset }, held, key);
+    const place = { time, source: this.#source, offset: record.offset };
+    if (this.#layout === null) this.#pipeline.take(record, place, held, key);
+    else this.#wait({ record, place, held, key });
+  }
+
+  #wait(waiting: Waiting): void {
+    this.#flush();
+    const { offset, text } = waiting.record;
+    if (offset === 0 && this.#fragment.length > 0) this.#firstWaits = waiting;
+    else if (text.length <= MAX_JOINED) this.#lastWaits = waiting;
+    else this.#take(waiting);
+  }
+
+  #flush(): void {
+    if (this.#lastWaits !== null) this.#take(this.#lastWaits);
+    this.#lastWaits = null;
+  }
+
+  #take({ record, place, held, key }: Waiting): void {
+    this.#pipeline.take(record, place, held, key);
+  }
+
+  begins(fragment: readonly string[], layout: Layout): void {
+    this.#layout = layout;
+    this.#fragment = fragment;
+  }
+
+  ends(endsInLine: boolean): void {
+    this.#endsInLine = endsInLine;
+  }
+
+  /** The log ends. Returns what may belong to another one; null if nothing does. */
+  end(origin: Origin): Edge | null {
+    if (this.#layout === null) return null;
+    return {
+      origin,
+      layout: this.#layout,
+      fragment: this.#fragment,
+      first: this.#firstWaits,
+      last: this.#lastWaits,
+      endsInLine: this.#endsInLine,
+    };
   }
 
   repeated(error: RepeatedError): boolean {
     const { time, offset } = error;
+    this.#flush();
     if (!this.#pipeline.takeRepeated(error, { time, source: this.#source, offset })) return false;
     this.#time = time;
     this.#offset = offset;
@@ -256,13 +367,14 @@ class SourceRecords implements RecordReceiver {
 
   passedOver(offset: number, time: number | null): void {
     if (offset <= this.#offset) return;
+    this.#flush();
     this.#offset = offset;
     this.#time = time ?? this.#time;
     this.#last = time ?? this.#last;
   }
 
   /** When the log begins and ends, as far as it says. */
-  ends(): number[] {
+  times(): number[] {
     return [this.#first, this.#last].filter((time) => typeof time === 'number');
   }
 }

@@ -11,7 +11,7 @@ import { originName } from './model/origin.js';
 import type { RecordReceiver } from './model/record-receiver.js';
 import { InputError, type OpenFile, type Source } from './model/source.js';
 import { RecordAssembler } from './records/assembler.js';
-import { familyOf } from './records/family.js';
+import { familyOf, startOf } from './records/family.js';
 import type { Family } from './records/format.js';
 import { type Wrapper, wrapperOf } from './records/wrappers.js';
 import { type ReadCounts, Sift, type SiftOptions } from './sift.js';
@@ -21,6 +21,7 @@ export { binaryKind, FILE_OF_NULS };
 
 /** So many first bytes of a log decide its encoding, wrapper and family. */
 export const HEAD_BYTES = 64 * 1024;
+const FEED = 10;
 /** Logs up to this size are read the plain way: the fast one pays off later. */
 const PLAIN_BYTES = 1024 * 1024;
 
@@ -32,6 +33,19 @@ export interface ReadOptions {
   readonly filter: (Filter & Pick<SiftOptions, 'threads'>) | null;
   /** Whether no error record may be passed over. */
   readonly errors: boolean;
+  /** Told how the log begins and ends, where a rotation may have cut it; absent if nobody asks. */
+  readonly edges?: EdgeReceiver;
+}
+
+/** Where one log may go on with another, or be gone on with. */
+export interface EdgeReceiver {
+  /**
+   * Before the first record.
+   * @param fragment the lines before the first one that begins a record
+   */
+  begins(fragment: readonly string[], layout: Layout): void;
+  /** @param endsInLine whether its last line has no end */
+  ends(endsInLine: boolean): void;
 }
 
 export function noCounts(): ReadCounts {
@@ -59,14 +73,24 @@ export async function readRecords(
   const layout = layoutOf(originName(source.origin), decodeHead(head, choice).split(/\r?\n/));
   diagnostics.opened(originName(source.origin), layout.name);
   const { filter, zone } = options;
+  const edges = layout.wrapper === null && layout.family.formats.length > 0 ? (options.edges ?? null) : null;
+  edges?.begins(fragmentOf(decodeHead(head, choice), layout.family), layout);
+  let last = FEED;
+  async function* seen(): AsyncGenerator<Uint8Array> {
+    for await (const piece of bytes) {
+      last = piece.at(-1) ?? last;
+      yield piece;
+    }
+  }
   const isSuited = choice.encoding === 'utf-8' && layout.wrapper === null && isSiftable(layout.family);
   const isLarge = source.bytes === null || source.bytes > PLAIN_BYTES;
   if (filter === null || !isLarge || !isSuited || !isThereMemory(filter)) {
     const assembler = new RecordAssembler({ ...layout, zone }, (record) => receiver.record(record, null, null));
     try {
-      await splitLines(bytes, source.origin, choice, counts, (line) => assembler.push(line));
+      await splitLines(seen(), source.origin, choice, counts, (line) => assembler.push(line));
     } finally {
       assembler.end();
+      edges?.ends(last !== FEED);
     }
     return;
   }
@@ -85,15 +109,25 @@ export async function readRecords(
   );
   const file = await plainFile(source, head);
   if (file === null) {
-    await sift.pieces(bytes);
+    await sift.pieces(seen()).finally(() => edges?.ends(last !== FEED));
     return;
   }
   try {
     await close();
     await sift.file(file);
+    const end = new Uint8Array(1);
+    file.read(end, file.size - 1);
+    edges?.ends(end[0] !== FEED);
   } finally {
     file.close();
   }
+}
+
+/** The lines at the start of a log before the first one that begins a record; none if no such line is among the first ones. */
+function fragmentOf(head: string, family: Family): readonly string[] {
+  const lines = head.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+  const first = lines.findIndex((line) => startOf(family, line) !== null);
+  return first < 0 ? [] : lines.slice(0, first);
 }
 
 /** Where a process may have little address space, WebAssembly may not get its memory; then everything is decoded. */

@@ -132,6 +132,8 @@ interface Follower {
   /** When it last grew, and whether what may still grow was told of since. */
   grewAt: number;
   isPreviewed: boolean;
+  /** Up to here may be open what was told by another run, or under other rules: whether it holds is not known yet. */
+  unsure: { readonly segment: Segment; readonly to: number } | null;
   /** Since when it is behind. */
   behindSince: number | null;
   isFarBehind: boolean;
@@ -192,7 +194,7 @@ export class Tail {
           remedy: 'raise fs.inotify.max_user_watches or max_user_instances',
         }),
     });
-    this.#pipeline = this.#newPipeline(null);
+    this.#pipeline = this.#newPipeline(null, false);
   }
 
   /** Ends orderly: what was read is told of and kept. */
@@ -283,10 +285,7 @@ export class Tail {
       yield* this.#checkpointIfDue(clock());
     }
     this.#previewQuiet(clock());
-    if (!isBusy && !this.#hasSettled) {
-      this.#hasSettled = this.#isQuiet();
-      if (this.#hasSettled) this.#pipeline.reconcile();
-    }
+    this.#settleIfKnown();
     yield* this.#take();
     yield* this.#checkpointIfDue(clock());
     if (isBusy) await new Promise((resolve) => setImmediate(resolve));
@@ -303,6 +302,7 @@ export class Tail {
 
   async *#finish(): AsyncGenerator<ReportObject> {
     for (const follower of this.#followers.values()) this.#preview(follower);
+    this.#settleIfKnown();
     this.#pipeline.finish();
     yield* this.#take();
     yield this.#summary();
@@ -350,17 +350,21 @@ export class Tail {
   #changeSettings(settings: TailSettings): void {
     this.#reloads = null;
     this.#settings = settings;
-    this.#pipeline = this.#newPipeline(JSON.parse(this.#pipeline.stateText()) as LiveState);
-    for (const follower of this.#followers.values()) follower.isPreviewed = false;
+    this.#pipeline = this.#newPipeline(JSON.parse(this.#pipeline.stateText()) as LiveState, false);
+    for (const follower of this.#followers.values()) {
+      const segment = follower.files.at(-1)?.segment;
+      if (segment !== undefined) follower.unsure = { segment, to: segment.readTo };
+      follower.isPreviewed = false;
+    }
     this.#hasSettled = false;
     this.#hasChanged = true;
   }
 
-  #newPipeline(state: LiveState | null): LivePipeline {
+  #newPipeline(state: LiveState | null, isUnclean: boolean): LivePipeline {
     const { minSeverity } = this.#settings;
     const least = SEVERITIES.indexOf(minSeverity);
     const isShown = ({ severity }: Rule) => severity === 'info' || SEVERITIES.indexOf(severity) <= least;
-    return new LivePipeline({ ...this.#settings, isShown, clock: () => performance.now() }, state);
+    return new LivePipeline({ ...this.#settings, isShown, clock: () => performance.now() }, state, isUnclean);
   }
 
   // ------------------------------------------------------------------------------------------------- which logs there are
@@ -415,19 +419,21 @@ export class Tail {
         return null;
       },
     });
-    const resumes = kept !== null && kept.reader !== null && log.current !== null;
+    const { current } = log;
+    const resumes = kept !== null && kept.reader !== null && current !== null;
     const follower: Follower = {
       log,
       number: kept?.number ?? this.#nextNumber++,
       reader: null,
       files: [],
-      resumed: resumes ? { segment: log.current, state: kept.reader } : null,
+      resumed: resumes ? { segment: current, state: kept.reader } : null,
       time: kept?.time ?? null,
       newest: kept?.newest ?? null,
       ahead: null,
       hasRead: false,
       grewAt: 0,
       isPreviewed: true,
+      unsure: current === null || current.behind === 0 ? null : { segment: current, to: current.size },
       behindSince: null,
       isFarBehind: false,
       kept: null,
@@ -514,7 +520,11 @@ export class Tail {
     // While its bytes are at hand: what tells them later.
     const { reader, files } = follower;
     const place = reader?.place();
-    if (place !== undefined) files[place.file]?.segment.identityAt(place.offset);
+    if (place === undefined) return;
+    const segment = files[place.file]?.segment;
+    segment?.identityAt(place.offset);
+    const { unsure } = follower;
+    if (unsure !== null && (segment !== unsure.segment || place.offset >= unsure.to)) follower.unsure = null;
   }
 
   async #push(follower: Follower, { segment, bytes }: Extract<Step, { kind: 'bytes' }>): Promise<void> {
@@ -723,11 +733,16 @@ export class Tail {
     const trust = records.length === 0 ? 'sure' : this.#trustOf(follower, records[0]!);
     const placed = records.map((record) => this.#placed(follower, record));
     this.#pipeline.preview(log.path, placed, trust);
+    if (log.behind === 0) follower.unsure = null;
   }
 
-  /** Whether everything was read, and told of, that is there. */
-  #isQuiet(): boolean {
-    return [...this.#followers.values()].every(({ log, isPreviewed }) => isPreviewed && log.behind === 0);
+  /** Once it is known of every log whether what was told before still holds, the rest is withdrawn. */
+  #settleIfKnown(): void {
+    if (this.#hasSettled) return;
+    for (const { log, unsure } of this.#followers.values())
+      if (unsure !== null && log.segments.includes(unsure.segment)) return;
+    this.#hasSettled = true;
+    this.#pipeline.reconcile();
   }
 
   // ------------------------------------------------------------------------------------------------------- checkpoints
@@ -748,7 +763,7 @@ export class Tail {
     this.#isUnclean = !kept.clean;
     for (const log of kept.logs.slice(-MOST_ABSENT)) this.#absent.set(log.path, log);
     this.#nextNumber = kept.logs.reduce((most, { number }) => Math.max(most, number + 1), 0);
-    this.#pipeline = this.#newPipeline(kept.live);
+    this.#pipeline = this.#newPipeline(kept.live, this.#isUnclean);
     return kept;
   }
 

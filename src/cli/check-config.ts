@@ -35,7 +35,7 @@ export async function runCheckConfig(args: ConfigArgs & { file?: string }, conte
     checkTogether({ ...defaults, ...config.values } as ScanArgs & CommonArgs, findings);
     if (Object.keys(config.tail).length > 0) await checkTail(tail, findings);
   }
-  const name = config.file === null ? 'the environment' : shownPath(config.file);
+  const name = config.file === null ? 'the configuration' : shownPath(config.file);
   await context.stdout.write(findings.text(name));
   if (findings.problems > 0) return EXIT.findings;
   await context.stdout.write(settingsText(config, { ...defaults, ...config.values }, tail, process.env));

@@ -238,6 +238,8 @@ function knownVariables(): Map<string, { name: string; setting: Setting }> {
 function hintFor(variable: string, known: readonly string[]): string {
   const flag = variable.slice(PREFIX.length).toLowerCase().replaceAll('_', '-');
   if (ONLY_TYPED.includes(flag)) return onlyTyped(flag);
+  const ofTail = `${PREFIX}TAIL_${variable.slice(PREFIX.length)}`;
+  if (known.includes(ofTail)) return didYouMean(ofTail);
   const near = nearest(
     variable.slice(PREFIX.length),
     known.map((name) => name.slice(PREFIX.length)),

@@ -164,7 +164,7 @@ function checkNoCommand(input: string): void {
   if (near !== null) throw new UsageError(messages.noSuchCommand(input, near));
 }
 
-const COMMANDS = ['scan', 'explain', 'rules', 'check-config', 'schema'];
+const COMMANDS = ['scan', 'tail', 'explain', 'rules', 'check-config', 'schema'];
 
 /** 1 over 3: what was asked for by --fail-on was found, even if something could not be read. */
 function statusOf(report: Report, failOn: MeantScan['failOn']): number {

@@ -152,10 +152,13 @@ export class Grouper {
     }
   }
 
-  /** JSON of a {@link GrouperState}. What did not change since the last time is not written anew. */
-  stateText(): string {
+  /**
+   * JSON of a {@link GrouperState}. What did not change since the last time is not written anew.
+   * @param isTold whether something was told of an id: it is kept even if nothing was counted yet
+   */
+  stateText(isTold: (id: string) => boolean = () => false): string {
     const texts = (groups: Iterable<RuleGroup | UnknownGroup>) =>
-      [...groups].filter(({ group }) => group.count > 0).map(stateText);
+      [...groups].filter(({ id, group }) => group.count > 0 || isTold(id)).map(stateText);
     const other = this.#otherUnknown === null ? [] : [this.#otherUnknown];
     return (
       `{"groups":[${texts(this.#groups.values())}],"unknown":[${texts([...this.#unknown.values(), ...other])}],` +

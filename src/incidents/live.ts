@@ -73,12 +73,18 @@ export class LiveIncidents {
   /** While set, what was seen is told of afterwards. */
   #touched: Map<string, number | null> | null = null;
   #unknownKinds = 0;
+  /** More was told of these than was counted: it is in records that another run had not counted yet, and that are read again. */
+  #owed = new Set<string>();
   /** Nothing is resolved before this time of the log. */
   #nextDue = Number.POSITIVE_INFINITY;
   /** Events that were flagged as possibly told twice. */
   duplicatesPossible = 0;
 
-  constructor(options: LiveOptions, state: LiveState | null = null) {
+  /**
+   * @param state what another run, or other rules, had found
+   * @param isUnclean whether what is in it may have been told since
+   */
+  constructor(options: LiveOptions, state: LiveState | null = null, isUnclean = false) {
     this.#options = options;
     const onSighting: GrouperOptions['onSighting'] = ({ id, place }) => {
       if (this.#touched === null) this.#tell(id, place.time);
@@ -86,9 +92,12 @@ export class LiveIncidents {
     };
     this.#grouper = new Grouper({ ...options, asOf: '', onSighting }, state?.grouper ?? null);
     for (const { id, ...life } of state?.lives ?? []) {
-      if (this.#grouper.groupOf(id) === null) continue; // its rule is gone
-      this.#lives.set(id, life);
-      if (this.#grouper.groupOf(id)!.rule === null) this.#unknownKinds++;
+      const known = this.#grouper.groupOf(id);
+      if (known === null) continue; // its rule is gone
+      const { count } = known.group;
+      this.#lives.set(id, { ...life, suspect: life.suspect || (isUnclean && life.told !== count) });
+      if (life.told > count) this.#owed.add(id);
+      if (known.rule === null) this.#unknownKinds++;
       this.#nextDue = Number.NEGATIVE_INFINITY;
     }
   }
@@ -160,16 +169,22 @@ export class LiveIncidents {
     if (now >= this.#nextDue) this.#resolve(now);
   }
 
-  /** Everything is read that is there: what was told of records that are there no more is withdrawn. */
+  /** Everything that was told before is read again: what is there no more, or says something else, is withdrawn. */
   reconcile(): void {
-    for (const [id, life] of this.#lives) if (life.told > this.#count(id)) this.#tell(id, null);
+    const owed = this.#owed;
+    this.#owed = new Set();
+    this.#trust = 'sure';
+    for (const id of owed) if (this.#lives.get(id)!.told > this.#count(id)) this.#tell(id, null);
   }
 
   /** An orderly stop: tells of everything that changed since it was told of. */
   finish(): void {
     this.#trust = 'sure';
-    for (const [id, life] of this.#lives)
-      if (life.isOpen && life.told !== this.#count(id)) this.#emit(id, life, 'updated');
+    for (const [id, life] of this.#lives) {
+      const count = this.#count(id);
+      if (!life.isOpen || count === life.told || (count < life.told && this.#owed.has(id))) continue;
+      this.#emit(id, life, count < life.told ? 'withdrawn' : 'updated');
+    }
   }
 
   /** Everything that was found: incidents and notices by rule, and how many of them are open. */
@@ -182,7 +197,7 @@ export class LiveIncidents {
   /** JSON of a {@link LiveState}. */
   stateText(): string {
     const lives = JSON.stringify([...this.#lives].map(([id, life]) => ({ id, ...life })));
-    return `{"lives":${lives},"grouper":${this.#grouper.stateText()}}`;
+    return `{"lives":${lives},"grouper":${this.#grouper.stateText((id) => this.#lives.has(id))}}`;
   }
 
   #remove(log: string, key: string): void {
@@ -212,8 +227,9 @@ export class LiveIncidents {
     const count = this.#count(id);
     if (this.#trust !== 'sure') life.suspect = true;
     if (this.#trust === 'counted') life.doubled = true;
-    if (count < life.told) this.#emit(id, life, 'withdrawn');
-    else if (!life.isOpen) {
+    if (count < life.told) {
+      if (!this.#owed.has(id)) this.#emit(id, life, 'withdrawn');
+    } else if (!life.isOpen) {
       if (count > life.before) this.#emit(id, life, 'opened', time);
     } else if (count > life.told && isWorthTelling(life, count, time)) this.#emit(id, life, 'updated', time);
     else if (life.provisional && (hasGrown || !this.#previews.has(id))) this.#emit(id, life, 'updated', time);

@@ -14,7 +14,8 @@ const BUNDLE = fileURLToPath(new URL('../../bin/app/main.js', import.meta.url));
 export const MAIN = existsSync(BUNDLE) ? BUNDLE : fileURLToPath(new URL('../../src/main.js', import.meta.url));
 /** Long before a test runner gives up: a run that hangs is a failure with a name. */
 const PATIENCE = 30_000; // milliseconds
-const NOBODY = 65_534;
+/** A user, and a group, that own nothing. */
+export const NOBODY = 65_534;
 
 export interface RunOptions {
   /** What stands on its stdin, through a pipe; without it stdin is /dev/null. */

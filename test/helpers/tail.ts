@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { after } from 'node:test';
 import type { Incident } from '../../src/model/incident.js';
 import type { ProblemObject, ReportObject } from '../../src/model/report.js';
-import { environment, type Files, jiraRecord, MAIN, packFiles, type Workspace, workspace } from './cli.js';
+import { environment, type Files, jiraRecord, MAIN, NOBODY, packFiles, type Workspace, workspace } from './cli.js';
 
 /** A test that waits longer than this fails, and says what it waited for. */
 const PATIENCE = 20_000; // milliseconds
@@ -81,10 +82,15 @@ export interface TailStart {
   readonly through?: readonly string[];
   /** What stands in for a pipe as stdout. */
   readonly stdout?: number;
+  /** Where a log is begun that is not known; default its start. */
+  readonly from?: 'start' | 'end';
+  /** Runs as a user who owns nothing. Needs `canBeNobody`. */
+  readonly nobody?: boolean;
 }
 
 const running = new Set<ChildProcess>();
-process.once('exit', () => {
+// A test that fails leaves its tail; with it the process of the tests would never end.
+after(() => {
   for (const child of running) child.kill('SIGKILL');
 });
 
@@ -134,7 +140,7 @@ export class TailProgram {
 
   /** Starts it. */
   static begin(place: TailPlace, options: TailStart = {}): TailProgram {
-    const { paths = ['logs'], args = [], settings = {}, env, through = [] } = options;
+    const { paths = ['logs'], args = [], settings = {}, env, through = [], from = 'start', nobody = false } = options;
     const tail = Object.entries({ ...SETTINGS, ...settings }).map(([name, value]) => `  ${name}: ${value}\n`);
     place.write('tail.yaml', `tail:\n${tail.join('')}`);
     const [file, ...rest] = [...through, process.execPath, MAIN, 'tail', ...paths];
@@ -144,7 +150,7 @@ export class TailProgram {
       '--state',
       'state',
       '--from',
-      'start',
+      from,
       '--rules',
       'acme',
       '--only',
@@ -155,6 +161,7 @@ export class TailProgram {
       cwd: place.dir,
       env: environment(env),
       stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],
+      ...(nobody ? { uid: NOBODY, gid: NOBODY } : {}),
     });
     return new TailProgram(child);
   }
@@ -251,6 +258,15 @@ export function objectsIn(text: string): ReportObject[] {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as ReportObject);
+}
+
+/** Each revision of each incident that was told of more than once, as `problem:revision`. */
+export function toldTwice(objects: readonly ReportObject[]): string[] {
+  const incidents = objects.filter((object): object is Incident => object.kind === 'incident');
+  const seen = new Set<string>();
+  return incidents
+    .filter(({ id, revision }) => seen.has(`${id}/${revision}`) || !seen.add(`${id}/${revision}`))
+    .map(({ captures, revision }) => `${captures.n}:${revision}`);
 }
 
 export function inPlace(place: Workspace, name: string): string {

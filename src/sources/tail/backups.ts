@@ -1,73 +1,209 @@
-/**
- * Names of backups: what a log is called after it was rotated. Log4j, logback, java.util.logging, Tomcat and logrotate put a
- * number or a date behind the whole name (`jira.log.1`, `catalina.out-20261124.gz`) or before its ending (`app-2026-11-24.1.log.gz`).
- */
+/** [I/O] The files that a log was before it was rotated, and up to where each of them was read. */
+import path from 'node:path';
+import { isBackupOf, isCompressed, oldestBackupFirst } from '../../model/rotation.js';
+import { type Files, type Look, lookAt, openIfThere, readFully } from './files.js';
+import { type FileIdentity, HEAD_BYTES, hasHead, hashOf, headOf, MARKER_BYTES } from './identity.js';
+import { type Segment, unpackedHead } from './segment.js';
 
-/** What a name says about its place among the backups of one log. */
-interface Age {
-  /** Digits of the date; empty if there is none. */
-  readonly date: string;
-  /** The number behind it, or alone; null if there is none. */
-  readonly number: number | null;
+export interface Backup {
+  readonly name: string;
+  readonly path: string;
+  readonly look: Look;
 }
 
-const COMPRESSED = /\.(?:gz|zip|bz2|xz|zst|Z)$/;
-const DATE = String.raw`\d{4}-\d\d-\d\d(?:[-_T]\d\d(?:[-:_]?\d\d){0,2})?|\d{4}-\d\d|\d{8}(?:[-_T]?\d{2,6})?`;
-const EPOCH = String.raw`-\d{10}`;
-/** A date, a number, or both, each behind a separator. */
-const AGE = new RegExp(`^[.\\-_](?:(${DATE})(?:${EPOCH})?)?(?:(?:^|[.\\-_]|(?<=^[.\\-_]))(\\d{1,6}))?$`);
-
-/** Whether a file of that name is a backup of the log, both without directories. */
-export function isBackupOf(name: string, log: string): boolean {
-  return ageOf(name, log) !== null;
+/** A backup, and where in it begins what was not read. */
+export interface Unread {
+  readonly backup: Backup;
+  readonly from: number;
 }
 
-export function isCompressed(name: string): boolean {
-  return COMPRESSED.test(name);
+/** A file that was read up to an offset. */
+export type KnownFile = FileIdentity;
+
+/** So many files that were read are remembered. */
+const MOST_KNOWN = 200;
+/** So much of a packed file is looked at to see its first bytes. */
+const PACKED_BYTES = 64 * 1024;
+const ALL = Number.POSITIVE_INFINITY;
+
+export class Backups {
+  readonly #log: string;
+  readonly #files: Files;
+  #known: KnownFile[];
+
+  constructor(log: string, files: Files, known: readonly KnownFile[]) {
+    this.#log = log;
+    this.#files = files;
+    this.#known = [...known];
+  }
+
+  get known(): readonly KnownFile[] {
+    return this.#known;
+  }
+
+  /** Where the log's file lies and where its path is. */
+  list(): Backup[] {
+    const own = path.resolve(this.#log);
+    const found = new Map<string, Backup>();
+    for (const place of new Set([own, realPath(this.#files, this.#log)])) {
+      const folder = path.dirname(place === own ? this.#log : place);
+      for (const name of namesIn(this.#files, folder)) {
+        if (!isBackupOf(name, path.basename(place))) continue;
+        const file = path.join(folder, name);
+        const look = lookAt(this.#files, file);
+        if (look !== null) found.set(`${look.dev}:${look.ino}`, { name, path: file, look });
+      }
+    }
+    return [...found.values()];
+  }
+
+  /** The backup that is this very file; null if none is. */
+  find({ dev, ino }: Pick<Look, 'dev' | 'ino'>): Backup | null {
+    return this.list().find(({ look }) => look.dev === dev && look.ino === ino) ?? null;
+  }
+
+  /** What is there when a log is first seen is none of its future. */
+  knowAll(): void {
+    for (const { path: file, look } of this.list()) {
+      const head = headOf(this.bytesOf(file, 0, HEAD_BYTES));
+      const marker = this.markerOf(file, look.size);
+      this.know({ dev: look.dev, ino: look.ino, head, offset: look.size, marker });
+    }
+  }
+
+  know(file: KnownFile): void {
+    this.#known = this.#known.filter(({ dev, ino }) => dev !== file.dev || ino !== file.ino);
+    this.#known.push(file);
+    if (this.#known.length > MOST_KNOWN) this.#known.shift();
+  }
+
+  /** A file that begins with these bytes, if it was read. */
+  knownFile({ dev, ino }: Look, start: Uint8Array): KnownFile | null {
+    return this.#known.find((known) => known.dev === dev && known.ino === ino && hasHead(start, known.head)) ?? null;
+  }
+
+  /**
+   * The backups that were not read, or not to their end, the oldest first.
+   * @param segments files that are being read, or will be; those that were renamed get their new paths
+   * @param onUnreadable told of packed ones of a kind that cannot be read, once each
+   */
+  unread(segments: readonly Segment[], onUnreadable: (file: string) => void): Unread[] {
+    const found = new Map<string, Unread & { readonly head: Uint8Array }>();
+    const known: string[] = [];
+    for (const backup of this.list()) {
+      const { name, path: file, look } = backup;
+      const queued = segments.find(({ dev, ino }) => dev === look.dev && ino === look.ino);
+      if (queued !== undefined) {
+        queued.path = file;
+        known.push(name);
+        continue;
+      }
+      const head = this.headOf(file);
+      if (head.length === 0) {
+        if (this.#isUnreadable(backup)) onUnreadable(file);
+        continue;
+      }
+      const from = this.#readTo(backup, head, segments);
+      if (from >= look.size) known.push(name);
+      else found.set(name, { backup, from, head });
+    }
+    const names = oldestBackupFirst(withoutCopies(found), known, path.basename(this.#log));
+    return names.map((name) => found.get(name)!);
+  }
+
+  /** The first bytes of a file, unpacked; empty if they cannot be had. */
+  headOf(file: string): Uint8Array {
+    if (!isCompressed(file)) return this.bytesOf(file, 0, HEAD_BYTES);
+    return unpackedHead(this.bytesOf(file, 0, PACKED_BYTES)).subarray(0, HEAD_BYTES);
+  }
+
+  /** Empty where there are no bytes, or not so many. */
+  markerOf(file: string, offset: number): string {
+    const bytes = this.bytesOf(file, Math.max(0, offset - MARKER_BYTES), offset);
+    return bytes.length === Math.min(MARKER_BYTES, offset) && offset > 0 ? hashOf(bytes) : '';
+  }
+
+  /** Bytes of a file as it lies there; none if it is gone. */
+  bytesOf(file: string, from: number, to: number): Uint8Array {
+    const bytes = Buffer.alloc(Math.max(0, to - from));
+    const descriptor = openIfThere(this.#files, file);
+    if (descriptor === null) return bytes.subarray(0, 0);
+    try {
+      return bytes.subarray(0, readFully(this.#files, descriptor, bytes, from));
+    } finally {
+      this.#files.closeSync(descriptor);
+    }
+  }
+
+  #isUnreadable({ name, look }: Backup): boolean {
+    if (!isCompressed(name) || name.endsWith('.gz') || look.size === 0) return false;
+    const { dev, ino } = look;
+    if (this.#known.some((known) => known.dev === dev && known.ino === ino)) return false;
+    this.know({ dev, ino, head: headOf(new Uint8Array(0)), offset: 0, marker: '' });
+    return true;
+  }
+
+  /** Up to where a backup was read, under whatever name, or is a copy of what is being read; 0 if nothing of it is known. */
+  #readTo({ path: file, look }: Backup, head: Uint8Array, segments: readonly Segment[]): number {
+    const isPacked = isCompressed(file);
+    for (const known of this.#known) {
+      if (!hasHead(head, known.head)) continue;
+      // Of a packed file the first bytes must do, and of a shorter copy if there are enough of them.
+      const isEnough = known.head.length >= HEAD_BYTES || known.head.length === head.length;
+      const isShorter = look.size < known.offset;
+      if (isPacked || isShorter ? !isEnough : this.markerOf(file, known.offset) !== known.marker) continue;
+      if (known.dev !== look.dev || known.ino !== look.ino) this.know({ ...known, dev: look.dev, ino: look.ino });
+      return isPacked || isShorter ? ALL : known.offset;
+    }
+    for (const segment of segments) {
+      if (segment.head.length === 0 || segment.isPacked) continue;
+      if (isPacked ? hasHead(head, segment.head) : this.#isCopy(file, look, head, segment)) return ALL;
+    }
+    return 0;
+  }
+
+  /** Whether a file is a copy of a part of one that is being read, from its start on. */
+  #isCopy(file: string, { size }: Look, head: Uint8Array, segment: Segment): boolean {
+    if (size > segment.size) return false;
+    const start = segment.start(head.length);
+    const from = Math.max(0, size - MARKER_BYTES);
+    return (
+      Buffer.compare(start, head) === 0 &&
+      Buffer.compare(segment.bytesAt(from, size), this.bytesOf(file, from, size)) === 0
+    );
+  }
 }
 
-/**
- * Backups of one log, the oldest first: dates as they go, numbers from the highest down, but with a date before them from the
- * lowest up. Log4j 2 can also count up: then a number that was not read yet is higher than all that were.
- * @param unread names of backups that were not read
- * @param known names of those that were
- */
-export function oldestBackupFirst(unread: readonly string[], known: readonly string[], log: string): string[] {
-  const numbers = (names: readonly string[]) =>
-    names
-      .map((name) => ageOf(name, log))
-      .flatMap((age) => (age?.date === '' && age.number !== null ? [age.number] : []));
-  const read = numbers(known);
-  const fresh = numbers(unread);
-  const countsUp = read.length > 0 && fresh.length > 0 && Math.min(...fresh) > Math.max(...read);
-  return [...unread].sort((a, b) => compareAges(ageOf(a, log)!, ageOf(b, log)!, countsUp) || (a < b ? -1 : 1));
+/** While a backup is packed it is there twice: the plain one is taken. */
+function withoutCopies(found: ReadonlyMap<string, { readonly head: Uint8Array }>): string[] {
+  return [...found.keys()].filter((name) => {
+    if (!isCompressed(name)) return true;
+    const { head } = found.get(name)!;
+    return ![...found].some(([other, { head: plain }]) => {
+      const length = Math.min(plain.length, head.length);
+      return !isCompressed(other) && Buffer.compare(plain.subarray(0, length), head.subarray(0, length)) === 0;
+    });
+  });
 }
 
-function compareAges(a: Age, b: Age, countsUp: boolean): number {
-  if (a.date !== b.date) return a.date < b.date ? -1 : 1;
-  const up = countsUp || a.date !== '';
-  return ((a.number ?? 0) - (b.number ?? 0)) * (up ? 1 : -1);
+function namesIn(files: Files, folder: string): string[] {
+  try {
+    return files.readdirSync(folder);
+  } catch {
+    return []; // moved away
+  }
 }
 
-/** Null if the name is none of a backup of the log. */
-function ageOf(name: string, log: string): Age | null {
-  const bare = name.replace(COMPRESSED, '');
-  if (bare === log) return name === log ? null : { date: '', number: null };
-  if (bare.startsWith(log)) return toAge(bare.slice(log.length));
-  const dot = log.lastIndexOf('.');
-  if (dot <= 0) return null;
-  const stem = log.slice(0, dot);
-  const ending = log.slice(dot);
-  if (!bare.startsWith(stem) || !bare.endsWith(ending) || bare.length <= log.length) return null;
-  const age = toAge(bare.slice(stem.length, bare.length - ending.length));
-  // `node-2.log` beside `node.log` is another log; compressed, or with a date, it is none.
-  return age !== null && (age.date !== '' || isCompressed(name)) ? age : null;
+/** Where a link leads; any other path as it is. */
+export function realPathIfLinked(files: Files, file: string): string {
+  const real = realPath(files, file);
+  return real === path.join(realPath(files, path.dirname(file)), path.basename(file)) ? file : real;
 }
 
-function toAge(suffix: string): Age | null {
-  const found = AGE.exec(suffix);
-  if (found === null || suffix.length < 2) return null;
-  const [, date = '', number] = found;
-  if (date === '' && number === undefined) return null;
-  return { date: date.replace(/\D/g, ''), number: number === undefined ? null : Number(number) };
+export function realPath(files: Files, file: string): string {
+  try {
+    return files.realpathSync(file);
+  } catch {
+    return path.resolve(file);
+  }
 }

@@ -1,7 +1,7 @@
 /** [I/O] What the user typed -> the logs that it means now, and the directories in which others may appear. */
 import path from 'node:path';
+import { isBackupOf, isCompressed, possibleLogs } from '../../model/rotation.js';
 import { GLOB_CHARACTERS, HOME_FILES, LOG_NAME, MAX_DIRECTORIES, namesOf, SKIPPED_DIRECTORIES } from '../find.js';
-import { isBackupOf, isCompressed } from './backups.js';
 import type { Files } from './files.js';
 
 export interface Discovered {
@@ -101,15 +101,6 @@ function withoutBackups(names: readonly string[]): string[] {
     const base = name.slice(folder.length);
     return !NUMBERED.test(base) && !possibleLogs(base).some((log) => all.has(folder + log) && isBackupOf(base, log));
   });
-}
-
-/** The names of which this one could be a backup: without what stands between two separators, or behind one. */
-function possibleLogs(name: string): string[] {
-  const separators = [...name.matchAll(/[.\-_]/g)].map(({ index }) => index);
-  return separators.flatMap((from) => [
-    name.slice(0, from),
-    ...separators.filter((to) => to > from).map((to) => name.slice(0, from) + name.slice(to)),
-  ]);
 }
 
 /** The directory that a pattern begins with. */

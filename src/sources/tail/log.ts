@@ -3,13 +3,14 @@
  * that are still to be read, the oldest first; the last one is usually the live one, at the log's own path.
  */
 import path from 'node:path';
+import { isCompressed } from '../../model/rotation.js';
 import { InputError } from '../../model/source.js';
 import type { LossReason } from '../../model/tail-status.js';
-import { isBackupOf, isCompressed, oldestBackupFirst } from './backups.js';
+import { Backups, type KnownFile, realPath, realPathIfLinked } from './backups.js';
 import type { Descriptors } from './descriptors.js';
-import { type Files, type Look, lookAt, readFully } from './files.js';
-import { type FileIdentity, HEAD_BYTES, type Head, hasHead, hashOf, MARKER_BYTES } from './identity.js';
-import { type Reading, Segment, unpackedHead } from './segment.js';
+import { type Files, type Look, lookAt } from './files.js';
+import { type FileIdentity, HEAD_BYTES, type Head, hasHead } from './identity.js';
+import { type Reading, Segment } from './segment.js';
 
 /** What is told of a log besides its bytes. */
 export interface Teller {
@@ -20,9 +21,6 @@ export interface Teller {
   /** Bytes are lost; null if nobody can know how many. */
   lost(reason: LossReason, bytes: number | null, origin: string, message: string): void;
 }
-
-/** A file that was read to its end: a backup that has its first bytes, and its last ones where it ends, is it. */
-export type KnownFile = FileIdentity;
 
 /** What a log needs to go on where another run stopped; plain data. */
 export interface LogState {
@@ -54,8 +52,6 @@ export type Step =
   | { readonly kind: 'nothing' };
 
 const NOTHING: Step = { kind: 'nothing' };
-/** So many files that were read are remembered. */
-const MOST_KNOWN = 200;
 /** So long a deleted file is kept open while nothing new stands in its place. */
 const DELETED_WAIT = 10 * 60_000; // milliseconds
 /** Between two tries after trouble: the first wait, doubled each time, up to the last. */
@@ -72,7 +68,7 @@ export class FollowedLog {
   readonly #options: LogOptions;
   /** The oldest first. */
   #segments: Segment[] = [];
-  #known: KnownFile[] = [];
+  readonly #backups: Backups;
   #base = 0;
   /** Where the path leads, if it is a link. */
   #target: string | null = null;
@@ -91,11 +87,11 @@ export class FollowedLog {
   constructor(logPath: string, start: 'start' | 'end', state: LogState | null, options: LogOptions) {
     this.path = logPath;
     this.#options = options;
+    this.#backups = new Backups(logPath, options.files, state?.known ?? []);
     this.#startsAtEnd = start === 'end' && state === null;
     this.#isResumed = state !== null && state.file !== null;
     this.#mayBeTold = state !== null && options.isUnclean;
     if (state === null) return;
-    this.#known = [...state.known];
     this.#base = state.base;
     if (state.file === null) return;
     const { files, descriptors } = options;
@@ -119,8 +115,9 @@ export class FollowedLog {
     return this.#segments;
   }
 
+  /** Files that were read. */
   get known(): readonly KnownFile[] {
-    return this.#known;
+    return this.#backups.known;
   }
 
   get behind(): number {
@@ -140,18 +137,19 @@ export class FollowedLog {
   /** A file is, or was, part of this log. */
   hasFile({ dev, ino }: Look): boolean {
     const isIt = (one: { readonly dev: string; readonly ino: string }) => one.dev === dev && one.ino === ino;
-    return this.#segments.some(isIt) || this.#known.some(isIt);
+    return this.#segments.some(isIt) || this.known.some(isIt);
   }
 
   /**
    * Up to where this log reads or has read a file that begins with these bytes; null if it does not. Of one that it reads that
    * is all of it.
    */
-  fileOf({ dev, ino }: Look, start: Uint8Array): { readonly offset: number } | null {
+  fileOf(look: Look, start: Uint8Array): { readonly offset: number } | null {
+    const { dev, ino } = look;
     const segment = this.#segments.find((one) => one.dev === dev && one.ino === ino);
     if (segment !== undefined && (segment.head.length === 0 || hasHead(start, segment.head)))
       return { offset: Number.POSITIVE_INFINITY };
-    return this.#known.find((one) => one.dev === dev && one.ino === ino && hasHead(start, one.head)) ?? null;
+    return this.#backups.knownFile(look, start);
   }
 
   /**
@@ -186,7 +184,7 @@ export class FollowedLog {
   moveOn(): void {
     const [from] = this.#segments;
     if (from === undefined) return;
-    this.#remember(from);
+    if (from.readTo > 0) this.#backups.know(from.identityAt(from.readTo));
     this.#leave(from);
   }
 
@@ -291,15 +289,15 @@ export class FollowedLog {
       return;
     }
     const owner = ownerOf(look, this);
-    const read = owner?.fileOf(look, this.#bytesOf(this.path, 0, HEAD_BYTES)) ?? null;
+    const read = owner?.fileOf(look, this.#backups.bytesOf(this.path, 0, HEAD_BYTES)) ?? null;
     if (read !== null && look.size <= read.offset) return; // another log reads it, or has read all of it
     const old = before ?? this.#segments.at(-1) ?? null;
     if (old !== null && !old.isOpen && this.#isElsewhere(old, look)) {
       this.#follow(old, look, now);
       return;
     }
-    const isFirst = old === null && this.#known.length === 0 && this.#base === 0;
-    if (isFirst) this.#knowBackups();
+    const isFirst = old === null && this.known.length === 0 && this.#base === 0;
+    if (isFirst) this.#backups.knowAll();
     else this.#collectBackups(now);
     if (old?.isOpen && old.links() === 0 && this.#segments.at(-1) !== old) {
       teller.lost('vanished', null, this.path, 'was rotated so often that a backup may be gone before it was seen');
@@ -307,6 +305,7 @@ export class FollowedLog {
     const live = this.#liveSegment(look, old, read?.offset ?? null);
     live.isLive = true;
     live.quietSince = now;
+    live.open(); // so that it is known again, wherever it is then
     this.#segments.push(live);
     this.#tellArrival(old);
   }
@@ -340,33 +339,33 @@ export class FollowedLog {
   /** From the start of a last line that has no end yet. */
   #atEnd(look: Look): Segment {
     const { files, descriptors } = this.#options;
-    const last = this.#bytesOf(this.path, Math.max(0, look.size - HEAD_BYTES * 32), look.size);
+    const last = this.#backups.bytesOf(this.path, Math.max(0, look.size - HEAD_BYTES * 32), look.size);
     const feed = last.lastIndexOf(FEED);
     const at = look.size === 0 || feed < 0 ? look.size : look.size - (last.length - feed - 1);
     return Segment.fresh(files, descriptors, this.path, look, at);
   }
 
   #isAmongBackups(segment: Segment): boolean {
-    return this.#backups().some(({ look }) => look.dev === segment.dev && look.ino === segment.ino);
+    return this.#backups.find(segment) !== null;
   }
 
   /** Where a new file goes on with what was read of an old one: an editor wrote it anew; 0 if it is another text. */
   #continuation(look: Look, old: Segment): number {
     if (look.size < old.readTo || old.readTo === 0 || old.isPacked) return 0;
-    if (!old.isContinuedBy((from, to) => this.#bytesOf(this.path, from, to))) return 0;
+    if (!old.isContinuedBy((from, to) => this.#backups.bytesOf(this.path, from, to))) return 0;
     let at = old.readTo;
     if (old.isOpen) {
       // What both have is read of the old one.
       const step = 64 * 1024;
       for (let compared = 0; compared < MOST_COMPARED; compared += step) {
         const theirs = old.bytesAt(at, at + step);
-        const ours = this.#bytesOf(this.path, at, at + step);
+        const ours = this.#backups.bytesOf(this.path, at, at + step);
         let same = 0;
         while (same < theirs.length && same < ours.length && theirs[same] === ours[same]) same++;
         at += same;
         if (same < step) break;
       }
-      const line = this.#bytesOf(this.path, Math.max(0, at - HEAD_BYTES * 32), at);
+      const line = this.#backups.bytesOf(this.path, Math.max(0, at - HEAD_BYTES * 32), at);
       at -= line.length - line.lastIndexOf(FEED) - 1;
     }
     return at;
@@ -380,103 +379,27 @@ export class FollowedLog {
     if (linked && this.#target !== null && this.#target !== target) {
       teller.note(`${name} led to ${this.#target} and leads to ${target} now`);
     } else if (old !== null) {
-      const now = this.#backups().find(({ look }) => look.dev === old.dev && look.ino === old.ino);
-      const where = now === undefined ? 'is gone' : `is ${now.name} now`;
+      const now = this.#backups.find(old);
+      const where = now === null ? 'is gone' : `is ${now.name} now`;
       teller.note(`${name} was rotated: what it was ${where}; ${this.behind} bytes behind`);
-      if (now !== undefined) old.path = now.path;
+      if (now !== null) old.path = now.path;
     }
     this.#target = linked ? target : null;
-  }
-
-  /** Backups that are there when a log is first seen are none of its future. */
-  #knowBackups(): void {
-    for (const { path: file, look } of this.#backups()) {
-      const bytes = this.#bytesOf(file, 0, HEAD_BYTES);
-      const head = { length: bytes.length, hash: bytes.length === 0 ? '' : hashOf(bytes) };
-      this.#know({ dev: look.dev, ino: look.ino, head, offset: look.size, marker: this.#markerOf(file, look.size) });
-    }
   }
 
   /** Backups that were not read are queued, the oldest first. */
   #collectBackups(now: number): void {
     const { files, descriptors, teller } = this.#options;
-    const unread = new Map<string, { readonly path: string; readonly look: Look; readonly head: Uint8Array }>();
-    const known: string[] = [];
-    for (const { name, path: file, look } of this.#backups()) {
-      const queued = this.#segments.find(({ dev, ino }) => dev === look.dev && ino === look.ino);
-      if (queued !== undefined) {
-        queued.path = file;
-        known.push(name);
-        continue;
-      }
-      const head = this.#headOf(file);
-      if (head.length === 0) {
-        if (isCompressed(name) && look.size > 0 && !name.endsWith('.gz') && !this.#isKnownFile(look)) {
-          this.#know({ dev: look.dev, ino: look.ino, head: { length: 0, hash: '' }, offset: 0, marker: '' });
-          teller.lost('unreadable', null, file, 'is a packed backup of a kind that cannot be read');
-        }
-        continue;
-      }
-      if (this.#isKnown(file, look, head)) known.push(name);
-      else unread.set(name, { path: file, look, head });
-    }
-    const names = oldestBackupFirst(this.#withoutCopies(unread), known, path.basename(this.path));
-    for (const name of names) {
-      const { path: file, look } = unread.get(name)!;
-      const segment = Segment.fresh(files, descriptors, file, look);
+    const unread = this.#backups.unread(this.#segments, (file) =>
+      teller.lost('unreadable', null, file, 'is a packed backup of a kind that cannot be read'),
+    );
+    for (const { backup, from } of unread) {
+      const segment = Segment.fresh(files, descriptors, backup.path, backup.look, from);
       segment.isStatic = segment.isPacked;
       segment.quietSince = now;
       // Held open at once: it may be gone at the next look.
       if (segment.open()) this.#segments.push(segment);
     }
-  }
-
-  /** While a backup is packed it is there twice: the plain one is taken. */
-  #withoutCopies(unread: ReadonlyMap<string, { readonly head: Uint8Array }>): string[] {
-    return [...unread.keys()].filter((name) => {
-      if (!isCompressed(name)) return true;
-      const { head } = unread.get(name)!;
-      return ![...unread].some(([other, { head: plain }]) => {
-        const length = Math.min(plain.length, head.length);
-        return !isCompressed(other) && Buffer.compare(plain.subarray(0, length), head.subarray(0, length)) === 0;
-      });
-    });
-  }
-
-  #isKnownFile({ dev, ino }: Look): boolean {
-    return this.#known.some((known) => known.dev === dev && known.ino === ino);
-  }
-
-  /** Whether a backup was read, under whatever name and whether packed or not; or is one that is being read. */
-  #isKnown(file: string, look: Look, head: Uint8Array): boolean {
-    const isPacked = isCompressed(file);
-    const holds = (known: { readonly head: Head; readonly offset: number; readonly marker: string }) => {
-      if (!hasHead(head, known.head)) return false;
-      if (isPacked) return known.head.length >= HEAD_BYTES || known.head.length === head.length;
-      return known.marker === '' || this.#markerOf(file, known.offset) === known.marker;
-    };
-    if (this.#known.some(holds)) {
-      const same = this.#known.find(holds)!;
-      if (!this.#isKnownFile(look)) this.#know({ ...same, dev: look.dev, ino: look.ino });
-      return true;
-    }
-    return this.#segments.some(
-      (segment) =>
-        segment.head.length > 0 &&
-        (isPacked
-          ? hasHead(head, segment.head)
-          : segment.isContinuedBy((from, to) => this.#bytesOf(file, from, to)) && look.size <= segment.size),
-    );
-  }
-
-  #remember(segment: Segment): void {
-    if (segment.readTo > 0) this.#know(segment.identityAt(segment.readTo));
-  }
-
-  #know(file: KnownFile): void {
-    this.#known = this.#known.filter(({ dev, ino }) => dev !== file.dev || ino !== file.ino);
-    this.#known.push(file);
-    if (this.#known.length > MOST_KNOWN) this.#known.shift();
   }
 
   // ------------------------------------------------------------------------------------------- truncated, lost, resumed
@@ -490,10 +413,10 @@ export class FollowedLog {
     const copy = this.#findCopy(live, look);
     live.isLive = false;
     live.isStatic = true;
-    if (copy !== null && copy.look.size > live.readTo) {
-      const missing = live.size - copy.look.size;
-      if (missing > 0 && !isCompressed(copy.path))
-        teller.lost('truncated', missing, this.path, `was truncated; ${missing} bytes are in no copy`);
+    const isPacked = copy !== null && isCompressed(copy.path);
+    if (copy !== null && (isPacked || copy.look.size > live.readTo)) {
+      const missing = isPacked ? 0 : live.size - copy.look.size;
+      if (missing > 0) teller.lost('truncated', missing, this.path, `was truncated; ${missing} bytes are in no copy`);
       live.moveTo(copy.path, copy.look);
       live.quietSince = now;
       teller.note(`${name} was truncated; what was not read of it is read from ${path.basename(copy.path)}`);
@@ -510,9 +433,13 @@ export class FollowedLog {
       live.size = live.readTo;
       live.release();
     }
+    // While nobody looked it may have been rotated as well.
+    if (live.readTo > 0) this.#backups.know(live.identityAt(live.readTo));
+    this.#collectBackups(now);
     const fresh = Segment.fresh(files, descriptors, this.path, look);
     fresh.isLive = true;
     fresh.quietSince = now;
+    fresh.open();
     if (isCut && live.readTo > 0) {
       fresh.counted = look.size;
       teller.note(`${name} still begins as it did: it is read again, and may be counted twice`);
@@ -521,17 +448,17 @@ export class FollowedLog {
   }
 
   #hasSameStart(head: Head): boolean {
-    const bytes = this.#bytesOf(this.path, 0, HEAD_BYTES);
+    const bytes = this.#backups.bytesOf(this.path, 0, HEAD_BYTES);
     if (bytes.length === 0 || head.length === 0) return false;
     // A cut file may be shorter than what is known of its beginning; then nobody can say that it is another one.
     return bytes.length < head.length || hasHead(bytes, head);
   }
 
   #findCopy(live: Segment, look: Look): { readonly path: string; readonly look: Look } | null {
-    const copies = this.#backups().filter(({ path: file, look: copy }) => {
+    const copies = this.#backups.list().filter(({ path: file, look: copy }) => {
       if (copy.dev === look.dev && copy.ino === look.ino) return false;
-      if (isCompressed(file)) return hasHead(this.#headOf(file), live.head);
-      return copy.size >= live.readTo && live.isContinuedBy((from, to) => this.#bytesOf(file, from, to));
+      if (isCompressed(file)) return hasHead(this.#backups.headOf(file), live.head);
+      return copy.size >= live.readTo && live.isContinuedBy((from, to) => this.#backups.bytesOf(file, from, to));
     });
     return copies.find(({ path: file }) => !isCompressed(file)) ?? copies[0] ?? null;
   }
@@ -574,7 +501,7 @@ export class FollowedLog {
   /** Whether a plain file holds what was read of a segment. */
   #isAt(segment: Segment, file: string): boolean {
     if (segment.readTo === 0 && segment.head.length === 0) return true;
-    return segment.isContinuedBy((from, to) => this.#bytesOf(file, from, to));
+    return segment.isContinuedBy((from, to) => this.#backups.bytesOf(file, from, to));
   }
 
   /** Finds a file that is no longer at the log's path: where it was, or among the backups. Its segment is moved there. */
@@ -584,12 +511,14 @@ export class FollowedLog {
       segment.moveTo(segment.path, there);
       return there;
     }
-    const backups = this.#backups();
+    const backups = this.#backups.list();
     const plain = backups.filter(
       ({ path: file, look }) => !isCompressed(file) && look.size >= segment.readTo && this.#isAt(segment, file),
     );
     const same = plain.find(({ look }) => look.dev === segment.dev && look.ino === segment.ino);
-    const packed = backups.find(({ path: file }) => isCompressed(file) && hasHead(this.#headOf(file), segment.head));
+    const packed = backups.find(
+      ({ path: file }) => isCompressed(file) && hasHead(this.#backups.headOf(file), segment.head),
+    );
     const found = same ?? (segment.readTo > 0 ? (plain[0] ?? packed) : undefined);
     if (found === undefined) return null;
     segment.moveTo(found.path, found.look);
@@ -622,7 +551,7 @@ export class FollowedLog {
       if (segment === undefined) return NOTHING;
       if (segment.isStatic && !segment.isPacked && segment.behind === 0 && !segment.isOpen) {
         // Truncated, and everything was read: there is nothing to be opened.
-        const step = this.#toNext(segment);
+        const step = this.#toNext(segment, now);
         if (step !== null) return step;
         return NOTHING;
       }
@@ -640,7 +569,7 @@ export class FollowedLog {
         return NOTHING;
       }
       if (!this.#isDone(segment, now, this.#options.rotateWait)) return NOTHING;
-      return this.#toNext(segment) ?? NOTHING;
+      return this.#toNext(segment, now) ?? NOTHING;
     }
   }
 
@@ -651,7 +580,7 @@ export class FollowedLog {
   }
 
   /** Null if the next file does not say yet how it begins. */
-  #toNext(from: Segment): Step | null {
+  #toNext(from: Segment, now: number): Step | null {
     const to = this.#segments[1];
     if (to === undefined) return null;
     if (!to.isOpen && !to.open()) {
@@ -659,7 +588,8 @@ export class FollowedLog {
     }
     const bytes = to.peek();
     const feed = bytes.indexOf(FEED);
-    const isWhole = feed >= 0 || bytes.length >= HEAD_BYTES * 32 || !to.isLive;
+    const isQuiet = bytes.length > 0 && now - to.quietSince >= this.#options.rotateWait;
+    const isWhole = feed >= 0 || bytes.length >= HEAD_BYTES * 32 || !to.isLive || isQuiet;
     if (!isWhole) return null;
     return { kind: 'next', from, to, line: feed < 0 ? bytes : bytes.subarray(0, feed + 1) };
   }
@@ -725,70 +655,5 @@ export class FollowedLog {
       );
     }
     this.#trouble = { message: code === 'EACCES' ? 'permission denied' : message, wait, until: now + wait };
-  }
-
-  /** Backups of this log, where its file lies and where its path is. */
-  #backups(): { readonly name: string; readonly path: string; readonly look: Look }[] {
-    const { files } = this.#options;
-    const places = new Set([path.resolve(this.path), realPath(files, this.path)]);
-    const found = new Map<string, { name: string; path: string; look: Look }>();
-    for (const place of places) {
-      const directory = path.dirname(place);
-      let names: string[];
-      try {
-        names = files.readdirSync(directory);
-      } catch {
-        continue; // moved away
-      }
-      for (const name of names) {
-        if (!isBackupOf(name, path.basename(place))) continue;
-        const file = path.join(path.dirname(place === path.resolve(this.path) ? this.path : place), name);
-        const look = lookAt(files, file);
-        if (look !== null) found.set(`${look.dev}:${look.ino}`, { name, path: file, look });
-      }
-    }
-    return [...found.values()];
-  }
-
-  /** The first bytes of a file, unpacked; empty if they cannot be had. */
-  #headOf(file: string): Uint8Array {
-    if (!isCompressed(file)) return this.#bytesOf(file, 0, HEAD_BYTES);
-    return unpackedHead(this.#bytesOf(file, 0, 64 * 1024)).subarray(0, HEAD_BYTES);
-  }
-
-  #markerOf(file: string, offset: number): string {
-    const bytes = this.#bytesOf(file, Math.max(0, offset - MARKER_BYTES), offset);
-    return bytes.length === Math.min(MARKER_BYTES, offset) && offset > 0 ? hashOf(bytes) : '';
-  }
-
-  #bytesOf(file: string, from: number, to: number): Uint8Array {
-    const { files } = this.#options;
-    const bytes = Buffer.alloc(Math.max(0, to - from));
-    let descriptor: number;
-    try {
-      descriptor = files.openSync(file, 'r');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return bytes.subarray(0, 0);
-      throw error;
-    }
-    try {
-      return bytes.subarray(0, readFully(files, descriptor, bytes, from));
-    } finally {
-      files.closeSync(descriptor);
-    }
-  }
-}
-
-/** Where a link leads; any other path as it is. */
-function realPathIfLinked(files: Files, file: string): string {
-  const real = realPath(files, file);
-  return real === path.join(realPath(files, path.dirname(file)), path.basename(file)) ? file : real;
-}
-
-function realPath(files: Files, file: string): string {
-  try {
-    return files.realpathSync(file);
-  } catch {
-    return path.resolve(file);
   }
 }

@@ -1,7 +1,7 @@
 /** [I/O] One file that a log is read from: the log itself, or what it was before it was rotated. */
 import { gunzipSync, constants as zlib } from 'node:zlib';
+import { isCompressed } from '../../model/rotation.js';
 import { gunzip } from '../gunzip.js';
-import { isCompressed } from './backups.js';
 import type { Descriptors, Holder } from './descriptors.js';
 import { type Files, type Look, lookInto, openIfThere, readFully } from './files.js';
 import {

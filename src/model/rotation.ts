@@ -1,0 +1,110 @@
+/**
+ * Names of backups: what a log is called after it was rotated. Log4j, logback, java.util.logging, Tomcat and logrotate put a
+ * number or a date behind the whole name (`jira.log.1`, `catalina.out-20261124.gz`) or before its ending (`app-2026-11-24.1.log.gz`).
+ */
+
+/** What a name says about its place among the backups of one log. */
+interface Age {
+  /** Digits of the date; empty if there is none. */
+  readonly date: string;
+  /** The number behind it, or alone; null if there is none. */
+  readonly number: number | null;
+}
+
+const COMPRESSED = /\.(?:gz|zip|bz2|xz|zst|Z)$/;
+const DATE = String.raw`\d{4}-\d\d-\d\d(?:[-_T]\d\d(?:[-:_]?\d\d){0,2})?|\d{4}-\d\d|\d{8}(?:[-_T]?\d{2,6})?`;
+const EPOCH = String.raw`-\d{10}`;
+/** A date, a number, or both, each behind a separator. */
+const AGE = new RegExp(`^[.\\-_](?:(${DATE})(?:${EPOCH})?)?(?:(?:^|[.\\-_]|(?<=^[.\\-_]))(\\d{1,6}))?$`);
+
+/** Whether a file of that name is a backup of the log, both without directories. */
+export function isBackupOf(name: string, log: string): boolean {
+  return ageOf(name, log) !== null;
+}
+
+export function isCompressed(name: string): boolean {
+  return COMPRESSED.test(name);
+}
+
+/**
+ * Backups of one log, the oldest first: dates as they go, numbers from the highest down, but with a date before them from the
+ * lowest up. Log4j 2 can also count up: then a number that was not read yet is higher than all that were.
+ * @param unread names of backups that were not read
+ * @param known names of those that were
+ */
+export function oldestBackupFirst(unread: readonly string[], known: readonly string[], log: string): string[] {
+  const numbers = (names: readonly string[]) =>
+    names
+      .map((name) => ageOf(name, log))
+      .flatMap((age) => (age?.date === '' && age.number !== null ? [age.number] : []));
+  const read = numbers(known);
+  const fresh = numbers(unread);
+  const countsUp = read.length > 0 && fresh.length > 0 && Math.min(...fresh) > Math.max(...read);
+  return [...unread].sort((a, b) => compareAges(ageOf(a, log)!, ageOf(b, log)!, countsUp) || (a < b ? -1 : 1));
+}
+
+function compareAges(a: Age, b: Age, countsUp: boolean): number {
+  if (a.date !== b.date) return a.date < b.date ? -1 : 1;
+  const up = countsUp || a.date !== '';
+  return ((a.number ?? 0) - (b.number ?? 0)) * (up ? 1 : -1);
+}
+
+/** Null if the name is none of a backup of the log. */
+function ageOf(name: string, log: string): Age | null {
+  const bare = name.replace(COMPRESSED, '');
+  if (bare === log) return name === log ? null : { date: '', number: null };
+  if (bare.startsWith(log)) return toAge(bare.slice(log.length));
+  const dot = log.lastIndexOf('.');
+  if (dot <= 0) return null;
+  const stem = log.slice(0, dot);
+  const ending = log.slice(dot);
+  if (!bare.startsWith(stem) || !bare.endsWith(ending) || bare.length <= log.length) return null;
+  const age = toAge(bare.slice(stem.length, bare.length - ending.length));
+  // `node-2.log` beside `node.log` is another log; compressed, or with a date, it is none.
+  return age !== null && (age.date !== '' || isCompressed(name)) ? age : null;
+}
+
+function toAge(suffix: string): Age | null {
+  const found = AGE.exec(suffix);
+  if (found === null || suffix.length < 2) return null;
+  const [, date = '', number] = found;
+  if (date === '' && number === undefined) return null;
+  return { date: date.replace(/\D/g, ''), number: number === undefined ? null : Number(number) };
+}
+
+/**
+ * Pairs of files of which the second is the next younger of one log, in the order of their ages: each one is once the older one, with
+ * null if nothing is younger.
+ * @param nameOf its path; only files of one directory are parts of one log
+ */
+export function neighbours<T>(files: readonly T[], nameOf: (file: T) => string): [older: T, younger: T | null][] {
+  const byFolder = new Map<string, Map<string, T>>();
+  for (const file of files) {
+    const name = nameOf(file);
+    const base = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
+    const folder = name.slice(0, name.length - base.length);
+    const of = byFolder.get(folder) ?? new Map<string, T>();
+    byFolder.set(folder, of.set(base, file));
+  }
+  return [...byFolder.values()].flatMap((folder) => {
+    const backups = new Map<string, string[]>();
+    for (const name of folder.keys()) {
+      const log = possibleLogs(name).find((one) => isBackupOf(name, one)) ?? null;
+      if (log !== null) backups.set(log, [...(backups.get(log) ?? []), name]);
+      else if (!backups.has(name)) backups.set(name, []);
+    }
+    return [...backups].flatMap(([log, names]) => {
+      const chain = [...oldestBackupFirst(names, [], log), ...(folder.has(log) ? [log] : [])];
+      return chain.map((name, at): [T, T | null] => [folder.get(name)!, folder.get(chain[at + 1] ?? '') ?? null]);
+    });
+  });
+}
+
+/** The names of which this one could be a backup: without what stands between two separators, or behind one. */
+export function possibleLogs(name: string): string[] {
+  const separators = [...name.matchAll(/[.\-_]/g)].map(({ index }) => index);
+  return separators.flatMap((from) => [
+    name.slice(0, from),
+    ...separators.filter((to) => to > from).map((to) => name.slice(0, from) + name.slice(to)),
+  ]);
+}
