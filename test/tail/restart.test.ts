@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import type { Incident } from '../../src/model/incident.js';
 import type { ReportObject } from '../../src/model/report.js';
 import {
@@ -9,7 +8,6 @@ import {
   objectsIn,
   onceEach,
   problem,
-  problemsOf,
   record,
   type TailPlace,
   TailProgram,
