@@ -55,7 +55,7 @@ const BACKLOG = Buffer.from(
 );
 const START = Date.UTC(2026, 10, 20, 9);
 /** Where a record begins, bytes as characters. */
-const HEADER = /^2026-11-20 \d\d:/gm;
+const HEADER = /^2026-11-20 \d\d:.* \[c\.e\.Example\] /gm;
 
 /** Names and times of the records of one walk. */
 export class RecordNames {

@@ -252,17 +252,11 @@ class Walker {
 
   // ------------------------------------------------------------------------------------------------------------- model
 
+  /** Backups that were there before anybody followed the log are none of its future. */
   #leaveBackups(log: Followed): void {
-    const live = log.files.files().at(-1)!;
-    const standing = log.files.standing();
-    for (const [name, fate] of this.#fatesOf(log)) {
-      const isLive = standing.has(name) && live.bytes.includes(` problem ${name} `);
-      if (!isLive) fate.isTooOld = true;
-    }
-  }
-
-  #fatesOf(log: Followed): [string, Fate][] {
-    return [...this.#fates].filter(([, fate]) => fate.log === log);
+    const live = log.files.files().at(-1)!.bytes.toString();
+    for (const name of log.files.standing().keys())
+      if (!live.includes(` problem ${name} `)) this.#fates.get(name)!.isTooOld = true;
   }
 
   #see(log: Followed): void {
