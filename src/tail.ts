@@ -275,6 +275,8 @@ export class Tail {
     await this.#search(now, false);
     this.#look(now);
     yield* this.#take();
+    // That there is another file, or another log, is kept before something of it is told.
+    if (this.#isCheckpointDue) yield* this.#checkpointIfDue(clock());
     let isBusy = false;
     for (const follower of this.#followers.values()) {
       if (this.#stopping) return;
@@ -395,24 +397,27 @@ export class Tail {
     });
     for (const name of [...paths, ...absent]) {
       if (this.#followers.has(name)) continue;
-      const follower = this.#follow(name, isFirst ? this.#settings.from : 'start');
+      const follower = this.#follow(name, isFirst);
       if (isFirst) continue;
+      this.#isCheckpointDue = true;
+      this.#hasChanged = true;
       this.#listener.note(`${name} appeared and is followed`);
       follower.log.look(now);
     }
   }
 
-  #follow(name: string, from: 'start' | 'end'): Follower {
+  /** @param isFirst whether the run begins with it; else the log has appeared */
+  #follow(name: string, isFirst: boolean): Follower {
     const place = path.resolve(name);
     const kept = this.#absent.get(place) ?? null;
     this.#absent.delete(place);
-    const { rotateWait, world } = this.#settings;
-    const log = new FollowedLog(name, from, kept, {
+    const { rotateWait, world, from } = this.#settings;
+    const log = new FollowedLog(name, isFirst ? from : 'start', kept, {
       files: world.files,
       descriptors: this.#descriptors,
       rotateWait,
       teller: this.#teller,
-      isUnclean: this.#isUnclean,
+      isUnclean: this.#isUnclean && (isFirst || kept !== null),
       ownerOf: (look, asking) => {
         for (const other of this.#followers.values())
           if (other.log !== asking && other.log.hasFile(look)) return other.log;
@@ -751,6 +756,7 @@ export class Tail {
     const { state } = this.#settings;
     const { text, trouble } = readState(state);
     if (trouble !== null) {
+      this.#isUnclean = true; // what was told is not known
       this.#tell({
         code: 'state-unusable',
         origin: null,
@@ -825,9 +831,11 @@ export class Tail {
               path: path.resolve(segment.path),
               size: segment.size,
               line: isRead ? place.number : segment.line,
+              counted: segment.counted,
             },
       base: segment?.base ?? log.base,
       known: log.known,
+      mayBeTold: log.mayBeTold,
       number,
       reader: isRead ? reader!.state() : resumed !== null && resumed.segment === segment ? resumed.state : null,
       time,

@@ -26,10 +26,20 @@ export interface Teller {
 export interface LogState {
   readonly path: string;
   /** The file that was read, up to the start of the first record that was not counted; null if there was none. */
-  readonly file: (FileIdentity & { readonly path: string; readonly size: number; readonly line: number | null }) | null;
+  readonly file: KeptFile | null;
   /** Bytes of the log that lie in files before that one. */
   readonly base: number;
   readonly known: readonly KnownFile[];
+  /** Whether what is there and unread may have been told already. */
+  readonly mayBeTold: boolean;
+}
+
+interface KeptFile extends FileIdentity {
+  readonly path: string;
+  readonly size: number;
+  readonly line: number | null;
+  /** Up to here its records may be counted twice. */
+  readonly counted: number;
 }
 
 export interface LogOptions {
@@ -38,7 +48,7 @@ export interface LogOptions {
   readonly teller: Teller;
   /** A file that was rotated is left when it has not grown for so many milliseconds. */
   readonly rotateWait: number;
-  /** Whether the run before ended without a last checkpoint: then what was there may have been told already. */
+  /** Whether the run before ended without a last checkpoint: then what is there may have been told already. */
   readonly isUnclean: boolean;
   /** Another log that reads a file, or has read it; null if none does. */
   readonly ownerOf: (look: Look, log: FollowedLog) => FollowedLog | null;
@@ -90,13 +100,14 @@ export class FollowedLog {
     this.#backups = new Backups(logPath, options.files, state?.known ?? []);
     this.#startsAtEnd = start === 'end' && state === null;
     this.#isResumed = state !== null && state.file !== null;
-    this.#mayBeTold = state !== null && options.isUnclean;
+    this.#mayBeTold = options.isUnclean || state?.mayBeTold === true;
     if (state === null) return;
     this.#base = state.base;
     if (state.file === null) return;
     const { files, descriptors } = options;
     const segment = Segment.known(files, descriptors, state.file.path, state.file, state.file.size);
     segment.line = state.file.line;
+    segment.counted = state.file.counted;
     segment.base = state.base;
     this.#segments.push(segment);
   }
@@ -113,6 +124,11 @@ export class FollowedLog {
 
   get segments(): readonly Segment[] {
     return this.#segments;
+  }
+
+  /** Whether what is unread may have been told by another run. */
+  get mayBeTold(): boolean {
+    return this.#mayBeTold || this.#segments.some(({ told, readTo }) => told > readTo);
   }
 
   /** Files that were read. */
