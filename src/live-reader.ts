@@ -47,6 +47,8 @@ export class LogReader {
   #encoding: EncodingChoice;
   #layout: Layout;
   #decidedOn: number;
+  /** Whether no record of the file was handed on, so that it can still be read as another kind of log. */
+  #isUntold: boolean;
   #slicer: LineSlicer;
   #units: Units;
   #assembler: RecordAssembler;
@@ -61,7 +63,8 @@ export class LogReader {
     this.#file = file;
     this.#encoding = state?.encoding ?? encodingOf(head);
     this.#decidedOn = state?.decidedOn ?? head.length;
-    this.#layout = state === null ? this.#layoutOf(head) : toLayout(state);
+    this.#layout = state === null ? layoutIn(file, head, this.#encoding) : toLayout(state);
+    this.#isUntold = at.offset === 0 && (state === null || !state.streams.some(hasTold));
     this.#assembler = this.#newAssembler(state?.streams);
     this.#slicer = this.#newSlicer(at);
     this.#units = new Units(this.#encoding);
@@ -117,13 +120,14 @@ export class LogReader {
         ...stream,
         from: moved(stream.from),
         counted: moved(stream.counted),
-        strangersFrom: stream.strangersFrom === null ? null : moved(stream.strangersFrom),
+        strangersFrom: moved(stream.strangersFrom),
       })),
     };
   }
 
   /** The log goes on in another family from a line on: what reads it faster has seen that. */
   startAt(at: LineStart, family: Family): void {
+    this.#isUntold = false;
     this.#layout = { ...this.#layout, family };
     this.#assembler = this.#newAssembler();
     this.#slicer = this.#newSlicer(at);
@@ -142,17 +146,37 @@ export class LogReader {
   }
 
   /**
-   * The file was decided on when it was short: now that there is enough of it, it is asked again what it is.
+   * The file was decided on when it was short: now that there is more of it, it is asked again what it is. What was handed on
+   * stays as it is, so then it is asked only once, when there is enough of it.
    * @param head its first bytes; at most {@link HEAD_BYTES}
+   * @param at up to this position, which is in them, it was read
    */
-  decideAgain(head: Uint8Array): void {
-    if (this.#decidedOn >= HEAD_BYTES || head.length < HEAD_BYTES) return;
+  decideAgain(head: Uint8Array, at: number): void {
+    if (this.#decidedOn >= HEAD_BYTES || head.length <= this.#decidedOn) return;
+    const isTelling = this.next.number === 1 || head.length >= 2 * this.#decidedOn;
+    if (head.length < HEAD_BYTES && !(this.#isUntold && isTelling)) return;
     this.#decidedOn = head.length;
-    const layout = this.#layoutOf(head);
-    if (layout.name === this.#layout.name) return;
-    this.#layout = layout;
-    this.#assembler.end();
+    const { name } = this.#layout;
+    const { encoding, mark } = this.#encoding;
+    if (this.#isUntold) this.#encoding = encodingOf(head);
+    this.#layout = layoutIn(this.#file, head, this.#encoding);
+    if (this.#encoding.encoding !== encoding || this.#encoding.mark !== mark) this.#readAgain(head.subarray(0, at));
+    else if (this.#layout.name === name) return;
+    else if (this.#isUntold) this.#readAgain(head.subarray(0, at));
+    else {
+      this.#assembler.end();
+      this.#assembler = this.#newAssembler();
+    }
+  }
+
+  #readAgain(bytes: Uint8Array): void {
+    const { counts } = this.#options;
+    counts.bytes -= bytes.length;
+    counts.lines -= this.next.number - 1;
+    this.#units = new Units(this.#encoding);
     this.#assembler = this.#newAssembler();
+    this.#slicer = this.#newSlicer({ number: 1, offset: 0 });
+    this.push(bytes);
   }
 
   /**
@@ -161,21 +185,25 @@ export class LogReader {
    * @returns how many bytes of it were taken
    */
   moveTo(file: ReadFile, head: Uint8Array, line: Uint8Array, at: LineStart): number {
-    const layout = layoutOf(file.name, decodeHead(head, encodingOf(head)).split(/\r?\n/));
-    const isAlike = layout.name === this.#layout.name && encodingOf(head).encoding === this.#encoding.encoding;
-    const text = this.#textOf(line);
+    const encoding = encodingOf(head);
+    const layout = layoutIn(file, head, encoding);
+    const isAlike = layout.name === this.#layout.name && encoding.encoding === this.#encoding.encoding;
+    const unmarked = line.subarray(encoding.mark);
+    const text = this.#textOf(unmarked);
     const isCut = this.#slicer.partial !== null;
     const joins = isAlike && line.length > 0 && !this.#assembler.begins(text) && goesOnWith([text], isCut);
     if (!joins) this.end();
     const taken = joins && isCut ? line.length : 0;
     if (taken > 0) {
-      this.push(line);
+      this.#options.counts.bytes += encoding.mark;
+      this.push(unmarked);
       this.#slicer.end();
     }
     this.#file = file;
-    this.#encoding = encodingOf(head);
+    this.#encoding = encoding;
     this.#decidedOn = head.length;
     this.#units = new Units(this.#encoding);
+    this.#isUntold = !joins && at.offset === 0;
     if (joins) this.#assembler.goesOn();
     else {
       this.#layout = layout;
@@ -189,13 +217,13 @@ export class LogReader {
     return decodeHead(line, { encoding: this.#encoding.encoding, mark: 0 }).replace(/\r?\n$/, '');
   }
 
-  #layoutOf(head: Uint8Array): Layout {
-    return layoutOf(this.#file.name, decodeHead(head, this.#encoding).split(/\r?\n/));
-  }
-
   #newAssembler(streams?: readonly StreamState[]): RecordAssembler {
     const { zone, onRecord } = this.#options;
-    return new RecordAssembler({ ...this.#layout, zone }, onRecord, streams);
+    const onTold: ReaderOptions['onRecord'] = (record) => {
+      this.#isUntold = false;
+      onRecord(record);
+    };
+    return new RecordAssembler({ ...this.#layout, zone }, onTold, streams);
   }
 
   #newSlicer({ number, offset }: LineStart): LineSlicer {
@@ -207,6 +235,16 @@ export class LogReader {
     slicer.moveTo(number, offset);
     return slicer;
   }
+}
+
+/** @param head its first bytes; a last line that is still being written says nothing where there are others */
+function layoutIn({ name }: ReadFile, head: Uint8Array, encoding: EncodingChoice): Layout {
+  const lines = decodeHead(head, encoding).split(/\r?\n/);
+  return layoutOf(name, lines.length > 1 && head.length < HEAD_BYTES ? lines.slice(0, -1) : lines);
+}
+
+function hasTold({ counted }: StreamState): boolean {
+  return counted.file > 0 || counted.offset > 0 || counted.records > 0;
 }
 
 function earliest(streams: readonly StreamState[]): LinePlace {

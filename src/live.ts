@@ -82,7 +82,7 @@ export class LivePipeline {
     const isError = this.#options.unknown !== null && isErrorRecord(record);
     if (isError) this.errors++;
     if (isError && matches.length > 0) this.explained++;
-    this.#live.settle(log, key, trust, (grouper: Pick<Grouper, 'add' | 'addUnknown'>) => {
+    this.#live.settle(log, { key, extent: extentOf(record) }, trust, (grouper: Pick<Grouper, 'add' | 'addUnknown'>) => {
       if (matches.length > 0) grouper.add(matches, place);
       else if (isError) grouper.addUnknown(record, place, null);
     });
@@ -95,7 +95,7 @@ export class LivePipeline {
       const matches = this.#matcher.match(record, null);
       const isUnknown = matches.length === 0 && this.#options.unknown !== null && isErrorRecord(record);
       if (matches.length === 0 && !isUnknown) return [];
-      return [{ key, previews: this.#live.previewOf(matches, record, place, isUnknown) }];
+      return [{ key, extent: extentOf(record), previews: this.#live.previewOf(matches, record, place, isUnknown) }];
     });
     this.#live.preview(log, trust, previewed);
   }
@@ -153,4 +153,9 @@ export class LivePipeline {
     const { since, until } = this.#options;
     return time === null || ((since === null || time >= since) && (until === null || time < until));
   }
+}
+
+/** Tells whether a record has grown. */
+function extentOf({ endLine, text }: LogRecord): string {
+  return `${endLine} ${text.length}`;
 }

@@ -3,7 +3,7 @@
  * known layouts, decodes only the records that could matter. Both give the same incidents.
  */
 import type { Filter } from './candidates/filter.js';
-import { binaryKind, decodeHead, encodingOf, FILE_OF_NULS } from './lines/encoding.js';
+import { BINARY_FILE, binaryKind, decodeHead, encodingOf, FILE_OF_NULS } from './lines/encoding.js';
 import { splitLines } from './lines/split.js';
 import type { Diagnostics } from './model/diagnostics.js';
 import type { LogRecord } from './model/log-record.js';
@@ -17,7 +17,7 @@ import { type Wrapper, wrapperOf } from './records/wrappers.js';
 import { type ReadCounts, Sift, type SiftOptions } from './sift.js';
 import { isSiftable } from './starts.js';
 
-export { binaryKind, FILE_OF_NULS };
+export { BINARY_FILE, binaryKind, encodingOf, FILE_OF_NULS };
 
 /** So many first bytes of a log decide its encoding, wrapper and family. */
 export const HEAD_BYTES = 64 * 1024;

@@ -298,9 +298,9 @@ class Sifter implements Receiver {
   part(bytes: Uint8Array): boolean {
     this.#slicer.push(latin1(bytes));
     const { family } = this.#assembler!;
-    if (family === this.#options.family) return false;
-    this.changedTo = family;
-    return true;
+    const hasChanged = family !== this.#options.family; // it may also have changed back
+    this.changedTo = hasChanged ? family : null;
+    return hasChanged;
   }
 
   close(): void {
@@ -312,9 +312,11 @@ class Sifter implements Receiver {
   #begin(line: number, offset: number, before: Dated | null, held: readonly number[] | null): void {
     this.#passedOver(before);
     const { family } = this.#options;
+    let hasChanged = false;
     const assembler = new RecordAssembler(this.#options, (record) => {
       // Of what follows a change of the log's kind nobody has looked for literals.
-      this.#receiver.record(record, assembler.family === family ? held : null, null);
+      hasChanged ||= assembler.family !== family;
+      this.#receiver.record(record, hasChanged ? null : held, null);
     });
     this.#assembler = assembler;
     this.#slicer.moveTo(line, offset);

@@ -14,11 +14,12 @@ import type { ReportObject, RunObject, SummaryObject } from './model/report.js';
 import { type Rule, SEVERITIES, type Severity } from './model/rule.js';
 import { InputError, type OpenFile } from './model/source.js';
 import type { LossReason, TailStatus } from './model/tail-status.js';
-import { binaryKind, FILE_OF_NULS, HEAD_BYTES, noCounts } from './read.js';
+import { BINARY_FILE, binaryKind, encodingOf, FILE_OF_NULS, HEAD_BYTES, noCounts } from './read.js';
 import { Sift } from './sift.js';
 import { readState, type StateFiles, writeState } from './sources/tail/checkpoint.js';
 import { Descriptors } from './sources/tail/descriptors.js';
 import { discover } from './sources/tail/discover.js';
+import { lineEnd, type UnitBytes } from './sources/tail/feeds.js';
 import type { Files } from './sources/tail/files.js';
 import { lock } from './sources/tail/lock.js';
 import { FollowedLog, type LogState, type Step, type Teller } from './sources/tail/log.js';
@@ -90,6 +91,8 @@ const FAST_BYTES = 1024 * 1024;
 const BLOCK_BYTES = 16 * 1024 * 1024;
 /** So many bytes before the end of a block are searched for the start of a record. */
 const LAST_BYTES = 1024 * 1024;
+/** With fewer first bytes nobody can say that a file is no text. */
+const TELLING_BYTES = 512;
 /** A log that is so far behind is told of, once. */
 const FAR_BEHIND = 256 * 1024 * 1024; // bytes
 /** A log does not jump so far ahead in time without a second record that says so. */
@@ -417,6 +420,7 @@ export class Tail {
       descriptors: this.#descriptors,
       rotateWait,
       teller: this.#teller,
+      unitBytes,
       isUnclean: this.#isUnclean && (isFirst || kept !== null),
       ownerOf: (look, asking) => {
         for (const other of this.#followers.values())
@@ -537,15 +541,22 @@ export class Tail {
     if (follower.reader === null || files.at(-1)?.segment !== segment) {
       follower.reader?.end();
       const at = segment.readTo - bytes.length;
-      const copy = bytes.slice();
+      const copy = Uint8Array.from(bytes);
       const head = segment.start(HEAD_BYTES);
-      if (this.#isNoLog(follower, head)) return;
+      if (follower.resumed?.segment !== segment && this.#isNoLog(follower, head)) return;
       await this.#countLines(segment, at);
       this.#begin(follower, segment, at, head);
+      follower.reader!.decideAgain(head, at);
       follower.reader!.push(copy);
-    } else follower.reader.push(bytes);
-    if (segment.readTo >= HEAD_BYTES && segment.readTo - bytes.length < HEAD_BYTES && !segment.isPacked)
-      follower.reader!.decideAgain(segment.start(HEAD_BYTES));
+    } else {
+      const at = segment.readTo - bytes.length;
+      if (at < HEAD_BYTES && !segment.isPacked) {
+        const head = segment.start(HEAD_BYTES);
+        if (follower.reader.next.number === 1 && this.#isNoLog(follower, head)) return;
+        follower.reader.decideAgain(head, at);
+      }
+      follower.reader.push(bytes);
+    }
     follower.hasRead = true;
   }
 
@@ -553,6 +564,7 @@ export class Tail {
   #isNoLog(follower: Follower, head: Uint8Array): boolean {
     const kind = binaryKind(head);
     if (kind === null || kind === FILE_OF_NULS) return false; // a hole may be what was written so far
+    if (kind === BINARY_FILE && head.length < TELLING_BYTES) return false;
     const { log } = follower;
     follower.reader = null;
     follower.files = [];
@@ -607,9 +619,10 @@ export class Tail {
   async #countLines(segment: Segment, position: number): Promise<void> {
     if (segment.line !== null) return;
     let lines = 1;
+    const unit = unitBytes(segment.start(HEAD_BYTES));
     for (let at = 0; at < position; at += PIECE_BYTES) {
       const piece = segment.bytesAt(at, Math.min(position, at + PIECE_BYTES));
-      for (let feed = piece.indexOf(FEED); feed >= 0; feed = piece.indexOf(FEED, feed + 1)) lines++;
+      for (let end = lineEnd(piece, unit); end >= 0; end = lineEnd(piece, unit, end)) lines++;
       if (at % (64 * PIECE_BYTES) === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     segment.line = lines;
@@ -629,7 +642,10 @@ export class Tail {
     if (end === null) return false;
     const { origin } = files.at(-1)!;
     const { zone, unknown } = this.#settings;
-    const last = new LastHeld((record, held) => this.#record(follower, record, held));
+    const last = new LastHeld(
+      (record, held) => this.#record(follower, record, held),
+      (time) => this.#sawTime(follower, time),
+    );
     // What the reader has of the open record is read again.
     this.#counts.bytes -= segment.readTo - from.offset;
     this.#counts.lines -= reader.next.number - from.number;
@@ -642,7 +658,7 @@ export class Tail {
       {
         record: (record, held) => last.take(record, held),
         repeated: () => false,
-        passedOver: (_, time) => this.#sawTime(follower, time),
+        passedOver: (_, time) => last.passedOver(time),
       },
     );
     const linesBefore = this.#counts.lines;
@@ -892,13 +908,20 @@ export class Tail {
   }
 }
 
-/** Hands on each record when the next one comes, so that the last one can be taken back. */
+/** Hands on each record when the next one comes, so that the last one can be taken back, with what was seen behind it. */
 class LastHeld {
   readonly #take: (record: LogRecord, held: readonly number[] | null) => void;
+  readonly #sawTime: (time: number | null) => void;
   #last: { readonly record: LogRecord; readonly held: readonly number[] | null } | null = null;
+  /** Time of a record that was passed over behind the last one. */
+  #time: number | null = null;
 
-  constructor(take: (record: LogRecord, held: readonly number[] | null) => void) {
+  constructor(
+    take: (record: LogRecord, held: readonly number[] | null) => void,
+    sawTime: (time: number | null) => void,
+  ) {
     this.#take = take;
+    this.#sawTime = sawTime;
   }
 
   take(record: LogRecord, held: readonly number[] | null): void {
@@ -906,15 +929,22 @@ class LastHeld {
     this.#last = { record, held };
   }
 
+  passedOver(time: number | null): void {
+    this.#time = time ?? this.#time;
+  }
+
   flush(): void {
     if (this.#last !== null) this.#take(this.#last.record, this.#last.held);
     this.#last = null;
+    this.#sawTime(this.#time);
+    this.#time = null;
   }
 
   /** Where the last record begins, which is not handed on. */
   drop(): { readonly number: number; readonly offset: number } | null {
     const last = this.#last;
     this.#last = null;
+    this.#time = null;
     return last === null ? null : { number: last.record.line, offset: last.record.offset };
   }
 }
@@ -931,6 +961,10 @@ function lastStart(segment: Segment, from: number, to: number, reader: LogReader
     end = before;
   }
   return null;
+}
+
+function unitBytes(head: Uint8Array): UnitBytes {
+  return encodingOf(head).encoding === 'utf-8' ? 1 : 2;
 }
 
 /** A segment up to a position, as a scan reads files. */

@@ -61,6 +61,9 @@ export interface Sighted {
 export interface Preview {
   readonly id: string;
   readonly sighting: Sighting;
+  /** Of a match; null for an error that no rule matched. */
+  readonly captures: Captures | null;
+  readonly alsoMatched: readonly string[];
 }
 
 /** What a tail keeps between two runs; plain data. */
@@ -178,7 +181,7 @@ export class Grouper {
     for (const match of matches) {
       this.#windows.note(match, place);
       if (match.hiddenBy.length > 0) continue;
-      const alsoMatched = matches.filter((other) => other.hiddenBy.includes(match.rule)).map((other) => other.rule.id);
+      const alsoMatched = hiddenBy(match, matches);
       if (match.rule.when === null) this.#count(match, place, alsoMatched);
       else this.#hold(match, place, alsoMatched);
     }
@@ -284,7 +287,7 @@ export class Grouper {
   /** Matches of rules with `when` up to this time (milliseconds since 1970) wait for no earlier ones any more. */
   release(upTo = Number.POSITIVE_INFINITY): void {
     for (const held of this.#windows.release(upTo)) {
-      const { id, group, alsoMatched } = this.#groupFor(held.rule, held.captures, held.place);
+      const { id, group, alsoMatched } = this.#seenIn(this.#groupFor(held.rule, held.captures), held);
       for (const other of held.alsoMatched) alsoMatched.add(other);
       const { place, zoneAssumed, occurrence, exception } = held;
       group.add({ place, time: occurrence.time, zoneAssumed, make: () => occurrence, exception: () => exception });
@@ -302,9 +305,10 @@ export class Grouper {
     return found.flatMap((match) => {
       if (match.hiddenBy.length > 0 || match.rule.when !== null) return [];
       const captures = keptCaptures(match.captures, this.#options.mask);
-      const { id } = this.#groupFor(match.rule, captures, place);
+      const { id } = this.#groupFor(match.rule, captures);
       if (this.#isKnownCopy(id, match.record, place)) return [];
-      return [{ id, sighting: this.#sightingOf(match.record, place, 'excerpt') }];
+      const sighting = this.#sightingOf(match.record, place, 'excerpt');
+      return [{ id, sighting, captures, alsoMatched: hiddenBy(match, found) }];
     });
   }
 
@@ -312,20 +316,29 @@ export class Grouper {
   previewUnknown(record: LogRecord, place: Place): Preview[] {
     const { id } = this.#unknownGroup(record, null);
     if (this.#isKnownCopy(id, record, place)) return [];
-    return [{ id, sighting: this.#sightingOf(record, place, 'excerpt') }];
+    return [{ id, sighting: this.#sightingOf(record, place, 'excerpt'), captures: null, alsoMatched: [] }];
   }
 
   /**
    * One finding as it is now, with sightings that are only previewed; null if nothing is known of it.
    * @param day on which its solution must be valid, `YYYY-MM-DD`
    */
-  finding(id: string, previews: readonly Sighting[], day: string): Incident | UnknownError | null {
+  finding(id: string, previews: readonly Preview[], day: string): Incident | UnknownError | null {
     const known = this.#groups.get(id) ?? this.#unknown.get(id) ?? this.#otherUnknown;
     if (!known || known.id !== id) return null;
-    let { group } = known;
-    if (previews.length > 0) group = group.clone();
-    for (const sighting of previews) group.add(sighting);
-    return 'rule' in known ? this.#toIncident({ ...known, group }, day) : toUnknown({ ...known, group });
+    const group = previews.length > 0 ? known.group.clone() : known.group;
+    if (!('rule' in known)) {
+      for (const { sighting } of previews) group.add(sighting);
+      return toUnknown({ ...known, group });
+    }
+    let { captures } = known;
+    const alsoMatched = new Set(known.alsoMatched);
+    for (const preview of previews) {
+      if (group.isFirst(preview.sighting.place)) captures = preview.captures ?? captures;
+      for (const other of preview.alsoMatched) alsoMatched.add(other);
+      group.add(preview.sighting);
+    }
+    return this.#toIncident({ ...known, group, captures, alsoMatched }, day);
   }
 
   /** The group of an id, and the rule that found it, null if none did; null if nothing is known of it. */
@@ -344,7 +357,7 @@ export class Grouper {
   }
 
   #count(match: Match, place: Place, alsoMatched: readonly string[]): void {
-    const group = this.#groupFor(match.rule, match.captures, place);
+    const group = this.#seenIn(this.#groupFor(match.rule, match.captures), { ...match, place });
     for (const id of alsoMatched) group.alsoMatched.add(id);
     this.#addTo(group.group, group.id, match.record, place);
   }
@@ -397,7 +410,13 @@ export class Grouper {
     return this.#groups.size + this.#unknown.size < MANY_GROUPS;
   }
 
-  #groupFor(rule: Rule, captures: Captures, place: Place): RuleGroup {
+  /** Captures are those of the first sighting, in whatever order the inputs were read. */
+  #seenIn(group: RuleGroup, { captures, place }: { readonly captures: Captures; readonly place: Place }): RuleGroup {
+    if (group.group.isFirst(place)) group.captures = captures;
+    return group;
+  }
+
+  #groupFor(rule: Rule, captures: Captures): RuleGroup {
     const names = [...new Set([...rule.groupBy, ...(rule.when?.by ?? [])])];
     let values = names.map((name) => captures[name] ?? '');
     let id = incidentId(rule.id, values);
@@ -408,11 +427,7 @@ export class Grouper {
       id = incidentId(rule.id, values);
     }
     const known = this.#groups.get(id);
-    if (known) {
-      // Captures are those of the first sighting, in whatever order the inputs were read.
-      if (known.group.isFirst(place)) known.captures = captures;
-      return known;
-    }
+    if (known) return known;
     const made = {
       rule,
       id,
@@ -483,6 +498,11 @@ export class Grouper {
       told.push('too many records to find all copies in other inputs; some may be counted twice');
     return told;
   }
+}
+
+/** Ids of the rules that lost against a match of the same record. */
+function hiddenBy({ rule }: Match, matches: readonly Match[]): string[] {
+  return matches.filter((other) => other.hiddenBy.includes(rule)).map((other) => other.rule.id);
 }
 
 function stateText(of: RuleGroup | UnknownGroup): string {

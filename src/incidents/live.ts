@@ -9,7 +9,6 @@ import type { Incident, IncidentEvent, UnknownError } from '../model/incident.js
 import type { LogRecord } from '../model/log-record.js';
 import type { Match } from '../model/match.js';
 import type { Rule } from '../model/rule.js';
-import type { Sighting } from './group.js';
 import { Grouper, type GrouperOptions, type GrouperState, type Preview } from './grouper.js';
 import type { Place } from './occurrence.js';
 
@@ -54,9 +53,10 @@ export interface LiveState {
   readonly grouper: GrouperState;
 }
 
-/** What a record that may still grow would count for; `key` tells it from other records. */
+/** What a record that may still grow would count for; `key` tells it from other records, `extent` changes when it has grown. */
 export interface PreviewedRecord {
   readonly key: string;
+  readonly extent: string;
   readonly previews: readonly Preview[];
 }
 
@@ -65,9 +65,9 @@ export class LiveIncidents {
   readonly #grouper: Grouper;
   readonly #lives = new Map<string, Life>();
   /** By log, then by record. */
-  readonly #previewed = new Map<string, Map<string, readonly Preview[]>>();
+  readonly #previewed = new Map<string, Map<string, PreviewedRecord>>();
   /** The same by id of what they count for. */
-  readonly #previews = new Map<string, Set<Sighting>>();
+  readonly #previews = new Map<string, Set<Preview>>();
   #events: LiveFinding[] = [];
   #trust: Trust = 'sure';
   /** While set, what was seen is told of afterwards. */
@@ -119,35 +119,43 @@ export class LiveIncidents {
 
   /**
    * A record has ended; `count` adds what was found in it.
-   * @param key of the record, if it may have been previewed
+   * @param record it may have been previewed
    */
-  settle(log: string, key: string, trust: Trust, count: (grouper: Pick<Grouper, 'add' | 'addUnknown'>) => void): void {
+  settle(
+    log: string,
+    { key, extent }: Pick<PreviewedRecord, 'key' | 'extent'>,
+    trust: Trust,
+    count: (grouper: Pick<Grouper, 'add' | 'addUnknown'>) => void,
+  ): void {
     this.#trust = trust;
-    const previews = this.#previewed.get(log)?.get(key) ?? [];
+    const previewed = this.#previewed.get(log)?.get(key);
     this.#remove(log, key);
     count(this.#grouper);
-    for (const { id } of previews) this.#tell(id, null);
+    for (const { id } of previewed?.previews ?? []) this.#tell(id, null, previewed!.extent !== extent);
   }
 
   /** These are the records of a log that may still grow; they replace those of before. */
   preview(log: string, trust: Trust, records: readonly PreviewedRecord[]): void {
     this.#trust = trust;
-    const before = this.#previewed.get(log) ?? new Map<string, readonly Preview[]>();
-    const ids = new Map<string, number | null>();
-    for (const [key, previews] of [...before]) {
-      for (const { id } of previews) ids.set(id, null);
+    const before = new Map(this.#previewed.get(log));
+    const ids = new Map<string, { time: number | null; hasGrown: boolean }>();
+    for (const { key, previews } of before.values()) {
+      for (const { id } of previews) ids.set(id, { time: null, hasGrown: false });
       this.#remove(log, key);
     }
-    for (const { key, previews } of records) {
+    for (const record of records) {
+      const { key, extent, previews } = record;
       if (previews.length === 0) continue;
-      const of = this.#previewed.get(log) ?? new Map<string, readonly Preview[]>();
-      this.#previewed.set(log, of.set(key, previews));
-      for (const { id, sighting } of previews) {
-        this.#previews.set(id, (this.#previews.get(id) ?? new Set()).add(sighting));
-        ids.set(id, sighting.place.time);
+      const of = this.#previewed.get(log) ?? new Map<string, PreviewedRecord>();
+      this.#previewed.set(log, of.set(key, record));
+      for (const preview of previews) {
+        const { id, sighting } = preview;
+        this.#previews.set(id, (this.#previews.get(id) ?? new Set()).add(preview));
+        const hasGrown = before.get(key)?.extent !== extent || ids.get(id)?.hasGrown === true;
+        ids.set(id, { time: sighting.place.time, hasGrown });
       }
     }
-    for (const [id, time] of ids) this.#tell(id, time, true);
+    for (const [id, { time, hasGrown }] of ids) this.#tell(id, time, hasGrown);
   }
 
   /** What matches of one record, or an error that no rule matched, would count for. */
@@ -189,8 +197,9 @@ export class LiveIncidents {
 
   /** Everything that was found: incidents and notices by rule, and how many of them are open. */
   *found(): Generator<{ readonly rule: Rule | null; readonly count: number; readonly isOpen: boolean }> {
-    for (const { id, rule, group } of this.#grouper.found()) {
-      if (group.count > 0) yield { rule, count: group.count, isOpen: this.#lives.get(id)?.isOpen ?? false };
+    for (const { id, rule } of this.#grouper.found()) {
+      const count = this.#count(id);
+      if (count > 0) yield { rule, count, isOpen: this.#lives.get(id)?.isOpen ?? false };
     }
   }
 
@@ -202,10 +211,10 @@ export class LiveIncidents {
 
   #remove(log: string, key: string): void {
     const of = this.#previewed.get(log);
-    for (const { id, sighting } of of?.get(key) ?? []) {
-      const sightings = this.#previews.get(id);
-      sightings?.delete(sighting);
-      if (sightings?.size === 0) this.#previews.delete(id);
+    for (const preview of of?.get(key)?.previews ?? []) {
+      const others = this.#previews.get(preview.id);
+      others?.delete(preview);
+      if (others?.size === 0) this.#previews.delete(preview.id);
     }
     of?.delete(key);
     if (of?.size === 0) this.#previewed.delete(log);
@@ -229,10 +238,11 @@ export class LiveIncidents {
     if (this.#trust === 'counted') life.doubled = true;
     if (count < life.told) {
       if (!this.#owed.has(id)) this.#emit(id, life, 'withdrawn');
-    } else if (!life.isOpen) {
-      if (count > life.before) this.#emit(id, life, 'opened', time);
-    } else if (count > life.told && isWorthTelling(life, count, time)) this.#emit(id, life, 'updated', time);
-    else if (life.provisional && (hasGrown || !this.#previews.has(id))) this.#emit(id, life, 'updated', time);
+    } else if (!life.isOpen && count > life.before) this.#emit(id, life, 'opened', time);
+    else if (life.isOpen && count > life.told && isWorthTelling(life, count, time))
+      this.#emit(id, life, 'updated', time);
+    else if (life.provisional && (hasGrown || !this.#previews.has(id)))
+      this.#emit(id, life, life.isOpen ? 'updated' : 'resolved', time);
   }
 
   /** Null if is not told of it. */
@@ -295,7 +305,9 @@ export class LiveIncidents {
   }
 
   #lastOf(id: string): number {
-    const previews = [...(this.#previews.get(id) ?? [])].map(({ time }) => time ?? Number.NEGATIVE_INFINITY);
+    const previews = [...(this.#previews.get(id) ?? [])].map(
+      ({ sighting: { time } }) => time ?? Number.NEGATIVE_INFINITY,
+    );
     return Math.max(this.#grouper.groupOf(id)!.group.last, ...previews);
   }
 

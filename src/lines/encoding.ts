@@ -66,6 +66,8 @@ const MAGIC: readonly (readonly [kind: string, at: number, bytes: string])[] = [
 
 /** A kind of binary file that may become a log. */
 export const FILE_OF_NULS = 'file of NULs';
+/** What has too many control characters for a text; a few first bytes do not prove it. */
+export const BINARY_FILE = 'binary file';
 
 /** Text has fewer control characters than this share; compressed data has a tenth. */
 const MOST_CONTROLS = 0.07;
@@ -85,5 +87,5 @@ export function binaryKind(head: Uint8Array): string | null {
     const byte = head[at]!;
     if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27)) odd++;
   }
-  return odd > (looked - from) * MOST_CONTROLS ? 'binary file' : null;
+  return odd > (looked - from) * MOST_CONTROLS ? BINARY_FILE : null;
 }

@@ -22,7 +22,8 @@ export class Units {
       }
       const joined = this.#odd.length > 0 ? Buffer.concat([this.#odd, piece]) : piece;
       const whole = joined.subarray(0, joined.length & ~1);
-      this.#odd = joined.slice(whole.length);
+      // A copy: whoever reads uses the memory again.
+      this.#odd = Uint8Array.from(joined.subarray(whole.length));
       yield asBuffer(this.#encoding === 'utf-16be' ? swapped(whole) : whole).toString('utf16le');
     }
   }

@@ -41,8 +41,8 @@ export interface StreamState {
   readonly from: LinePlace;
   /** Records that begin before this place were handed on, and so many that begin there. */
   readonly counted: LinePlace & { readonly records: number };
-  /** The first line that counts when the family is asked for anew; null if the next one is it. */
-  readonly strangersFrom: LinePlace | null;
+  /** The first line that counts when the family is asked for anew. */
+  readonly strangersFrom: LinePlace;
 }
 
 /** Joins the lines of one log. Lines of different streams inside a wrapper are joined apart from each other. */
@@ -101,12 +101,15 @@ export class RecordAssembler {
    * @param partial a last line whose end is still to come; null if there is none
    */
   peek(partial: Line | null): LogRecord[] {
-    const wrapped = partial === null ? null : (this.#options.wrapper?.unwrap(partial.text) ?? null);
-    const isPlain = wrapped === null && (this.#options.wrapper === null || partial === null);
-    return [
-      ...this.#plain.peek(isPlain ? partial : null),
-      ...[...this.#streams.values()].flatMap((stream) => stream.peek(null)),
-    ];
+    const { wrapper } = this.#options;
+    const wrapped = partial === null ? null : (wrapper?.unwrap(partial.text) ?? null);
+    const stream = wrapped === null ? this.#plain : this.#streamOf(wrapped.stream);
+    // A wrapped line that is not whole says nothing yet.
+    const push = (copy: StreamAssembler) => {
+      if (wrapped !== null) copy.pushPart(partial!, wrapped.text, wrapped.partial, wrapped.time);
+      else if (partial !== null && wrapper === null) copy.push(partial, partial.text, null);
+    };
+    return [this.#plain, ...this.#streams.values()].flatMap((one) => one.peek(one === stream ? push : () => {}));
   }
 
   /** @param next the line that would come next */
@@ -183,17 +186,18 @@ class StreamAssembler {
       family: this.family.name,
       from: starts.reduce((first, place) => (comparePlaces(place, first) < 0 ? place : first)),
       counted: { ...open, records: isLast ? this.#last!.records : 0 },
-      strangersFrom: this.#strangersFrom?.line ?? null,
+      strangersFrom: this.#strangersFrom?.line ?? next,
     };
   }
 
-  peek(partial: Line | null): LogRecord[] {
+  /** @param push gives a copy of this stream what is to be seen besides */
+  peek(push: (copy: StreamAssembler) => void): LogRecord[] {
     const records: LogRecord[] = [];
     const options = { family: this.family, wrapper: null, zone: this.#zone };
     const copy = new StreamAssembler(options, (record) => records.push(record), this.file);
     copy.#record = this.#record?.clone() ?? null;
     copy.#part = this.#part === null ? null : { ...this.#part };
-    if (partial !== null) copy.push(partial, partial.text, null);
+    push(copy);
     copy.end();
     return records;
   }

@@ -244,6 +244,10 @@ const CASES: readonly { name: string; text: string }[] = [
     text: `${MANY}${'20-Nov-2026 09:14:03.118 SEVERE [main] org.acme.Foo.bar needle in the haystack\n\tat x.Y.z(Y.java:1)\n'.repeat(700)}${MANY}`,
   },
   {
+    name: 'a log that changes its kind to one that the filter does not know, and back',
+    text: `${MANY}${'{"level":"info","message":"fine"}\n'.repeat(700)}${MANY}${NEEDLE}${ERROR}${MANY}`,
+  },
+  {
     name: 'a log that changes its kind in its middle, behind an INFO record',
     text: `${INFO.repeat(5)}${'20-Nov-2026 09:14:03.118 INFO [main] org.acme.Foo.bar fine\n'.repeat(90_000)}`,
   },

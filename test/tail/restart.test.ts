@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import type { Attachment, TailOptions } from '../../src/index.js';
+import type { Problem } from '../../src/model/diagnostics.js';
 import type { Incident } from '../../src/model/incident.js';
-import type { ReportObject } from '../../src/model/report.js';
+import type { ProblemObject, ReportObject } from '../../src/model/report.js';
 import { ndjsonLine } from '../../src/reporters/ndjson.js';
 import { AppendFile, type AppendState } from '../../src/sinks/append.js';
 import {
@@ -132,8 +134,12 @@ test('an incident in the last records of two logs is whole after a restart', asy
 
 /** What was told in one run, and again in a later one without a flag, as `problem:revision`. */
 function unflagged(before: readonly ReportObject[], after: readonly ReportObject[]): string[] {
-  const isSure = (object: ReportObject) => object.kind !== 'incident' || !object.duplicatePossible;
-  return toldTwice([...before, ...after.filter(isSure)]);
+  const incidents = (objects: readonly ReportObject[]) =>
+    objects.filter((object): object is Incident => object.kind === 'incident');
+  const known = new Set(incidents(before).map(({ id, revision }) => `${id}/${revision}`));
+  return incidents(after)
+    .filter(({ id, revision, duplicatePossible }) => !duplicatePossible && known.has(`${id}/${revision}`))
+    .map(({ captures, revision }) => `${captures.n}:${revision}`);
 }
 
 /** Ends a run orderly when this problem is told. */
@@ -225,4 +231,177 @@ test('18: a log that appeared just before a kill is known afterwards, wherever u
   const last = await toldInside(place, stopAt('d'), options);
   assert.equal(countsOf(last), onceEach(['a', 'b', 'c', 'd']));
   assert.deepEqual(unflagged(killed, last), []);
+});
+
+/** Numbers between 0 and 1, the same ones in each run. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+test('18: killed again and again while the log grows: all is counted once, and once in a file', async () => {
+  const place = tailPlace({ 'logs/jira.log': record('the log begins') });
+  const random = seeded(18);
+  const wanted = new Map<string, number>();
+  /** Some records; sometimes in two pieces, of which the first ends anywhere. */
+  const write = async () => {
+    let text = '';
+    for (let count = Math.ceil(random() * 4); count > 0; count--) {
+      const isNew = wanted.size < 50 || (wanted.size < 700 && random() < 0.5);
+      const name = `p${isNew ? wanted.size : Math.floor(random() * wanted.size)}`;
+      wanted.set(name, (wanted.get(name) ?? 0) + 1);
+      text += problem(name, { rest: random() < 0.3 ? '\tat com.example.A.a(A.java:1)\n' : '' }) + record('between');
+    }
+    const cut = random() < 0.5 ? text.length : Math.floor(random() * text.length);
+    place.append('logs/jira.log', text.slice(0, cut));
+    await setTimeout(random() * 10);
+    place.append('logs/jira.log', text.slice(cut));
+  };
+  const told: ReportObject[] = [];
+  const [KILLS, WRITES] = [16, 20];
+  for (let kill = 0; kill < KILLS; kill++) {
+    const program = TailProgram.begin(place, { args: OUTPUT, settings: { checkpoint: '300ms' } });
+    // Some are killed while they start, and find more afterwards.
+    if (random() < 0.8) await program.until('it follows', () => program.stderr !== '');
+    const most = random() * 20;
+    for (let count = 0; count < WRITES && program.objects.length < most; count++) await write();
+    await program.kill();
+    assert.deepEqual(unflagged(told, program.objects), [], `kill ${kill}`);
+    told.push(...program.objects);
+  }
+  place.append('logs/jira.log', problem('the-last-one'));
+  wanted.set('the-last-one', 1);
+  const program = await TailProgram.start(place, { args: OUTPUT });
+  await program.told('the-last-one');
+  assert.equal(await program.stop(), 143);
+  assert.deepEqual(unflagged(told, program.objects), []);
+  told.push(...program.objects);
+  const file = objectsIn(readFileSync(place.at('told.ndjson'), 'utf8'));
+  const counts = [...wanted].map(([name, count]) => `${name}:${count}`).sort();
+  assert.ok(wanted.size > 50, String(wanted.size));
+  for (const objects of [told, file]) assert.deepEqual(countsOf(objects).split(' '), counts);
+  assert.deepEqual(toldTwice(file), []);
+  assert.ok(toldTwice(told).length > 0, 'no kill was between an output and its checkpoint');
+  assert.deepEqual(
+    told.filter(({ kind }) => kind === 'problem'),
+    [],
+  );
+});
+
+const CUT_OFF = [
+  ['half a line', 0.5, 0],
+  ['half a trace', 1, 0],
+  ['a record whose end is not known', 1, 1],
+] as const;
+
+for (const [what, lines, frames] of CUT_OFF) {
+  test(`19: killed with ${what} read: it goes on at the start of the record`, async () => {
+    const line = problem('a').trimEnd();
+    const trace = ['java.io.IOException: no', '\tat com.example.A.a(A.java:1)', 'Caused by: java.io.EOFException'];
+    const whole = [line, ...trace, ''].join('\n');
+    const read = lines < 1 ? line.slice(0, -'em a'.length) : [line, ...trace.slice(0, 1 + frames), ''].join('\n');
+    const start = record('the log begins') + problem('before');
+    const place = tailPlace({ 'logs/jira.log': start });
+    // The second log is read after the first.
+    place.write('logs/second.log', record('it begins'));
+    let program = await TailProgram.start(place, { settings: { 'flush-timeout': '1m' } });
+    place.append('logs/jira.log', read);
+    place.append('logs/second.log', problem('seen') + record('it ends'));
+    await program.told('seen');
+    // A checkpoint that knows what the second log told is behind what was read of the first.
+    const state = () => readFileSync(place.at('state/state.json'), 'utf8');
+    await program.until('a checkpoint is written', () => state().includes('"n":"seen"'));
+    await program.kill();
+    const killed = program.objects;
+    place.append('logs/jira.log', whole.slice(read.length) + record('the end'));
+    program = await TailProgram.start(place);
+    await program.told('a');
+    await program.stop();
+    assert.equal(countsOf([...killed, ...program.objects]), onceEach(['before', 'seen', 'a']));
+    assert.deepEqual(unflagged(killed, program.objects), []);
+    const [evidence] = program.problems.get('a')!.evidence as [Incident['evidence'][0]];
+    assert.deepEqual(
+      { text: evidence.text, line: evidence.line, endLine: evidence.endLine, offset: evidence.offset },
+      { text: whole.trimEnd(), line: 3, endLine: 6, offset: start.length },
+    );
+    assert.equal(program.problems.get('a')!.exception!.rootType, 'java.io.EOFException');
+    assert.deepEqual(program.trouble, []);
+  });
+}
+
+/** A state that was written, by what became of it, and what is said of it. */
+const UNUSABLE: readonly (readonly [string, (state: string) => string, RegExp])[] = [
+  ['torn', (state) => state.slice(0, state.length / 2), /is torn/],
+  ['torn in its first line', (state) => state.slice(0, 20), /is torn/],
+  ['changed in one place', (state) => state.replace('"count":1', '"count":7'), /is torn: its checksum does not fit/],
+  ['empty', () => '', /is empty/],
+  ['full of NULs', (state) => '\0'.repeat(state.length), /is torn, or no state of logscan/],
+  ['of an older version', (state) => state.replace('logscan.state/1', 'logscan.state/0'), /is of another version/],
+  [
+    'of another machine',
+    (state) => state.replace(/"machine":"\w+"/, '"machine":"0123456789abcdef"'),
+    /another machine/,
+  ],
+];
+
+for (const [what, change, message] of UNUSABLE) {
+  const skip = what.endsWith('machine') && !existsSync('/etc/machine-id') && 'this machine has no id';
+  test(`20: a checkpoint that is ${what} is put aside, loudly, and what is told again is flagged`, {
+    skip,
+  }, async () => {
+    const place = tailPlace({ 'logs/jira.log': problem('a') + problem('b') });
+    const first = await toldInside(place, stopAt('b'));
+    const state = readFileSync(place.at('state/state.json'), 'utf8');
+    const changed = change(state);
+    assert.notEqual(changed, state);
+    place.write('state/state.json', changed);
+    place.append('logs/jira.log', problem('c'));
+    const problems: Problem[] = [];
+    const diagnostics = { problem: (problem: Problem) => problems.push(problem) };
+    const second = await toldInside(place, stopAt('c'), { diagnostics });
+    assert.equal(readFileSync(place.at('state/state.json.bad'), 'utf8'), changed);
+    assert.equal(countsOf(second), onceEach(['a', 'b', 'c']));
+    assert.deepEqual(unflagged(first, second), []);
+    const told = second.filter((object): object is ProblemObject => object.kind === 'problem');
+    assert.deepEqual(
+      told.map(({ kind, ...problem }) => problem),
+      problems,
+    );
+    assert.deepEqual(
+      told.map(({ code }) => code),
+      ['state-unusable'],
+    );
+    assert.match(told[0]!.message, message);
+    assert.match(told[0]!.message, /state\.json.*kept as state\.json\.bad/);
+    assert.match(told[0]!.remedy, /--from start/);
+    // It is as good as new afterwards.
+    place.append('logs/jira.log', problem('d'));
+    const third = await toldInside(place, stopAt('d'));
+    assert.equal(countsOf([...second, ...third]), onceEach(['a', 'b', 'c', 'd']));
+    assert.deepEqual(
+      third.filter(({ kind }) => kind === 'problem'),
+      [],
+    );
+  });
+}
+
+test('20: without a usable checkpoint logs are begun where unknown ones are, at their ends', async () => {
+  const place = tailPlace({ 'logs/jira.log': problem('a') });
+  let program = await TailProgram.start(place);
+  await program.told('a');
+  await program.stop();
+  place.write('state/state.json', '');
+  program = await TailProgram.start(place, { from: 'end' });
+  place.append('logs/jira.log', problem('b') + record('the end'));
+  await program.told('b');
+  await program.stop();
+  assert.equal(countsOf(program.objects), onceEach(['b']));
+  assert.match(program.stderr, /^logscan: .*state\.json: is empty; it is kept as state\.json\.bad\. Nothing is known/m);
+  assert.deepEqual(
+    program.trouble.map(({ code }) => code),
+    ['state-unusable'],
+  );
 });

@@ -8,6 +8,7 @@ import { InputError } from '../../model/source.js';
 import type { LossReason } from '../../model/tail-status.js';
 import { Backups, type KnownFile, realPath, realPathIfLinked } from './backups.js';
 import type { Descriptors } from './descriptors.js';
+import { lastLineEnd, lineEnd, type UnitBytes } from './feeds.js';
 import { type Files, type Look, lookAt } from './files.js';
 import { type FileIdentity, HEAD_BYTES, type Head, hasHead } from './identity.js';
 import { type Reading, Segment } from './segment.js';
@@ -50,6 +51,8 @@ export interface LogOptions {
   readonly rotateWait: number;
   /** Whether the run before ended without a last checkpoint: then what is there may have been told already. */
   readonly isUnclean: boolean;
+  /** Of one unit of text in a file that begins with these bytes. */
+  readonly unitBytes: (head: Uint8Array) => UnitBytes;
   /** Another log that reads a file, or has read it; null if none does. */
   readonly ownerOf: (look: Look, log: FollowedLog) => FollowedLog | null;
 }
@@ -64,12 +67,13 @@ export type Step =
 const NOTHING: Step = { kind: 'nothing' };
 /** So long a deleted file is kept open while nothing new stands in its place. */
 const DELETED_WAIT = 10 * 60_000; // milliseconds
+/** So far the end of a line is looked for. */
+const MOST_LINE = 64 * 1024; // bytes
 /** Between two tries after trouble: the first wait, doubled each time, up to the last. */
 const FIRST_WAIT = 1000; // milliseconds
 const LAST_WAIT = 60_000; // milliseconds
 /** A packed file that is damaged may still be written: so often it is read again before that is told. */
 const PACKED_TRIES = 5;
-const FEED = 10;
 /** How much of two files is compared to find where they part. */
 const MOST_COMPARED = 256 * 1024 * 1024; // bytes
 
@@ -365,9 +369,8 @@ export class FollowedLog {
   /** From the start of a last line that has no end yet. */
   #atEnd(look: Look): Segment {
     const { files, descriptors } = this.#options;
-    const last = this.#backups.bytesOf(this.path, Math.max(0, look.size - HEAD_BYTES * 32), look.size);
-    const feed = last.lastIndexOf(FEED);
-    const at = look.size === 0 || feed < 0 ? look.size : look.size - (last.length - feed - 1);
+    const end = this.#lastLineEnd(look.size);
+    const at = end < 0 ? look.size : end;
     return Segment.fresh(files, descriptors, this.path, look, at);
   }
 
@@ -391,10 +394,18 @@ export class FollowedLog {
         at += same;
         if (same < step) break;
       }
-      const line = this.#backups.bytesOf(this.path, Math.max(0, at - HEAD_BYTES * 32), at);
-      at -= line.length - line.lastIndexOf(FEED) - 1;
+      const end = this.#lastLineEnd(at);
+      if (end >= 0) at = end;
     }
     return at;
+  }
+
+  /** Position behind the last line end before another one; -1 if there is none near. */
+  #lastLineEnd(before: number): number {
+    const from = Math.max(0, before - (before % 2) - MOST_LINE);
+    const unit = this.#options.unitBytes(this.#backups.bytesOf(this.path, 0, HEAD_BYTES));
+    const end = lastLineEnd(this.#backups.bytesOf(this.path, from, before), unit);
+    return end < 0 ? -1 : from + end;
   }
 
   #tellArrival(old: Segment | null): void {
@@ -636,11 +647,11 @@ export class FollowedLog {
       if (this.#findAgain(to) === null || !to.open()) return null;
     }
     const bytes = to.peek();
-    const feed = bytes.indexOf(FEED);
+    const end = lineEnd(bytes, this.#options.unitBytes(to.start(HEAD_BYTES)));
     const isQuiet = bytes.length > 0 && now - to.quietSince >= this.#options.rotateWait;
-    const isWhole = feed >= 0 || bytes.length >= HEAD_BYTES * 32 || !to.isLive || isQuiet;
+    const isWhole = end >= 0 || bytes.length >= MOST_LINE || !to.isLive || isQuiet;
     if (!isWhole) return null;
-    return { kind: 'next', from, to, line: feed < 0 ? bytes : bytes.subarray(0, feed + 1) };
+    return { kind: 'next', from, to, line: end < 0 ? bytes : bytes.subarray(0, end) };
   }
 
   async #unpack(segment: Segment): Promise<Reading | null> {
