@@ -617,7 +617,14 @@ export class Tail {
   }
 
   #fileOf({ log }: Follower, segment: Segment): ReadFile {
-    return { origin: { path: segment.isLive ? log.path : segment.path, member: null }, name: log.path };
+    const origin: Origin = {
+      /** As the file is called now: a rotation may come before its records are told of. */
+      get path() {
+        return segment.isLive ? log.path : segment.path;
+      },
+      member: null,
+    };
+    return { origin, name: log.path };
   }
 
   /** Where reading began in the middle of a file, nobody has counted its lines. */
