@@ -864,6 +864,7 @@ export class Tail {
             },
       base: segment?.base ?? log.base,
       known: log.known,
+      target: log.target,
       mayBeTold: log.mayBeTold,
       number,
       reader: isRead ? reader!.state() : resumed !== null && resumed.segment === segment ? resumed.state : null,
