@@ -20,12 +20,17 @@ import { gzipSync } from 'node:zlib';
 import { loadRules, tail } from '../../src/index.js';
 import type { ReportObject, SummaryObject } from '../../src/model/report.js';
 import {
+  assertSure,
+  codesOf,
   countsOf,
   onceEach,
+  openedIn,
   placeOf,
   problem,
   problemsOf,
+  quiet,
   record,
+  rotate,
   type TailPlace,
   TailProgram,
   tailPlace,
@@ -646,13 +651,6 @@ for (const { name, older, younger, records } of APART) {
   });
 }
 
-/** Renames `log` to `log.1`, what was that to `log.2`, and so on; of these so many are kept. */
-function rotate(log: string, keep = 9): void {
-  for (let number = keep - 1; number > 0; number--)
-    if (existsSync(`${log}.${number}`)) renameSync(`${log}.${number}`, `${log}.${number + 1}`);
-  renameSync(log, `${log}.1`);
-}
-
 /** A rotation for each problem, which then stands in the new file. */
 function rotateOften(place: TailPlace, names: readonly string[], keep: number): void {
   for (const name of names) {
@@ -679,27 +677,8 @@ function rotationsSeen({ stderr }: TailProgram): number {
   return stderr.split(' was rotated').length - 1;
 }
 
-/** Problems in the order in which they were opened. */
-function openedIn({ objects }: TailProgram): string[] {
-  return objects.flatMap((object) =>
-    object.kind === 'incident' && object.event === 'opened' ? [object.captures.n!] : [],
-  );
-}
-
-function codesOf({ trouble }: TailProgram): string[] {
-  return trouble.map(({ code }) => code);
-}
-
 function textOf(objects: readonly ReportObject[], name: string): string {
   return problemsOf(objects).get(name)?.evidence.at(-1)?.text ?? '';
-}
-
-/** Nothing went wrong, and nothing may have been told or counted twice. */
-function assertSure(...programs: readonly TailProgram[]): void {
-  for (const { trouble, objects } of programs) {
-    assert.deepEqual(trouble, []);
-    for (const object of objects) assert.ok(object.kind !== 'incident' || !object.duplicatePossible, 'flagged');
-  }
 }
 
 /** The problems `a`, `cut` and `next` were counted once, and `cut` says this. */
@@ -718,14 +697,7 @@ function linesOf(bytes: Uint8Array): number {
   return bytes.filter((byte) => byte === 10).length;
 }
 
-/** Records without a problem, of so many bytes at least. */
-function quiet(bytes: number): string {
-  const lines: string[] = [];
-  for (let left = bytes; left > 0; left -= lines.at(-1)!.length) lines.push(record(`all is well, ${left} to go`));
-  return lines.join('');
-}
-
-/** The same of what cannot be packed well. */
+/** Records without a problem that cannot be packed well, of so many bytes at least. */
 function noise(bytes: number): string {
   const lines: string[] = [];
   for (let left = bytes; left > 0; left -= lines.at(-1)!.length)
