@@ -93,10 +93,14 @@ export class FollowedLog {
   /** What keeps it from being read, and when it is tried again; it is over when that works. */
   #trouble: { readonly message: string; readonly wait: number; readonly until: number; isDue: boolean } | null = null;
   #packedTries = 0;
+  /** A packed file that is damaged is not read again before. */
+  #packedUntil = 0;
   /** Whether the first look at a log of another run is still to come. */
   #isResumed: boolean;
   #mayBeTold: boolean;
   #leftAlone: { readonly dev: string; readonly ino: string } | null = null;
+  /** Whether nobody has looked at it before. */
+  #isNew: boolean;
 
   /** @param start where an unknown file that is there already is read from */
   constructor(logPath: string, start: 'start' | 'end', state: LogState | null, options: LogOptions) {
@@ -104,6 +108,7 @@ export class FollowedLog {
     this.#options = options;
     this.#backups = new Backups(logPath, options.files, state?.known ?? []);
     this.#startsAtEnd = start === 'end' && state === null;
+    this.#isNew = state === null;
     this.#isResumed = state !== null && state.file !== null;
     this.#mayBeTold = options.isUnclean || state?.mayBeTold === true;
     if (state === null) return;
@@ -240,10 +245,13 @@ export class FollowedLog {
     const look = lookAt(files, this.path);
     const live = this.#live();
     if (look !== null && look.dev === this.#leftAlone?.dev && look.ino === this.#leftAlone.ino) return;
+    if (this.#isNew) this.#backups.knowAll();
+    this.#isNew = false;
     if (look === null) {
       this.#startsAtEnd = false;
       if (live !== null) this.#leaves(live, now);
       if (this.#isResumed) this.#resume(null, now);
+      else if (this.#backups.mayHaveChanged()) this.#collectBackups(now);
     } else if (this.#isResumed) this.#resume(look, now);
     else if (live === null) this.#arrives(look, null, now);
     else if (live.dev !== look.dev || live.ino !== look.ino) {
@@ -265,20 +273,28 @@ export class FollowedLog {
     if (isSame && this.#isSettled) return;
     this.#isSettled = isSame;
     live.times = look.times;
-    if (look.size > live.size) live.quietSince = now;
     const isShorter = look.size < live.readTo || look.size < live.size;
-    if (isShorter || (this.#opens(live, now) && live.read(0) === 'changed')) this.#truncated(live, look, now);
-    else live.size = look.size;
+    if (!isShorter && !this.#opens(live, now)) return;
+    if (isShorter || !live.isIntact()) {
+      this.#truncated(live, look, now);
+      return;
+    }
+    if (look.size > live.size) live.quietSince = now;
+    live.size = look.size;
+    // It may have been empty, filled, copied and emptied again.
+    if (this.#backups.mayHaveChanged()) this.#collectBackups(now);
   }
 
   /** Opens a segment; one that is no longer at its path is looked for. */
   #opens(segment: Segment, now: number): boolean {
     if (segment.open()) return true;
+    const { ino } = segment;
     const found = this.#findAgain(segment);
     if (found === null) {
       this.#vanished(segment, now);
       return false;
     }
+    if (ino !== segment.ino) this.#collectBackups(now);
     return segment.open();
   }
 
@@ -317,9 +333,9 @@ export class FollowedLog {
       this.#follow(old, look, now);
       return;
     }
-    const isFirst = old === null && this.known.length === 0 && this.#base === 0;
-    if (isFirst) this.#backups.knowAll();
-    else this.#collectBackups(now);
+    // While nobody looked it may have been overwritten as well.
+    if (before?.isOpen && !before.isIntact()) this.#overwritten(before, before.readTo);
+    this.#collectBackups(now);
     if (old?.isOpen && old.links() === 0 && this.#segments.at(-1) !== old) {
       teller.lost('vanished', null, this.path, 'was rotated so often that a backup may be gone before it was seen');
     }
@@ -415,9 +431,10 @@ export class FollowedLog {
     this.#target = linked ? target : null;
   }
 
-  /** Backups that were not read are queued, the oldest first. */
+  /** Backups that were not read are queued, the oldest first, before the live file. */
   #collectBackups(now: number): void {
     const { files, descriptors, teller } = this.#options;
+    for (const segment of this.#segments) segment.learnHead();
     const unread = this.#backups.unread(this.#segments, (file) =>
       teller.lost('unreadable', null, file, 'is a packed backup of a kind that cannot be read'),
     );
@@ -426,43 +443,27 @@ export class FollowedLog {
       segment.isStatic = segment.isPacked;
       segment.quietSince = now;
       // Held open at once: it may be gone at the next look.
-      if (segment.open()) this.#segments.push(segment);
+      if (segment.open()) this.#queue(segment);
     }
+  }
+
+  #queue(segment: Segment): void {
+    const live = this.#live();
+    const place = live === null ? this.#segments.length : this.#segments.indexOf(live);
+    if (live !== null && place === 0 && live.readTo > 0) live.line = null; // it is gone on with later
+    this.#segments.splice(place, 0, segment);
   }
 
   // ------------------------------------------------------------------------------------------- truncated, lost, resumed
 
-  /** The file holds no longer what was read of it, or is shorter. What was not read may stand in a copy. */
+  /** The live file holds no longer what was read of it, or is shorter. */
   #truncated(live: Segment, look: Look, now: number): void {
     const { files, descriptors, teller } = this.#options;
-    const name = path.basename(this.path);
     // The same beginning: the file was cut, not emptied; what is read again is counted twice.
     const isCut = look.size > 0 && this.#hasSameStart(live.head);
-    const copy = this.#findCopy(live, look);
-    live.isLive = false;
-    live.isStatic = true;
-    const isPacked = copy !== null && isCompressed(copy.path);
-    if (copy !== null && (isPacked || copy.look.size > live.readTo)) {
-      const missing = isPacked ? 0 : live.size - copy.look.size;
-      if (missing > 0) teller.lost('truncated', missing, this.path, `was truncated; ${missing} bytes are in no copy`);
-      live.moveTo(copy.path, copy.look);
-      live.quietSince = now;
-      teller.note(`${name} was truncated; what was not read of it is read from ${path.basename(copy.path)}`);
-    } else {
-      const unread = Math.max(0, live.size - Math.max(live.readTo, isCut ? look.size : 0));
-      if (unread > 0) {
-        teller.lost(
-          'truncated',
-          unread,
-          this.path,
-          `was truncated before all of it was read: at least ${unread} bytes are lost, as no copy of it is there`,
-        );
-      } else teller.note(`${name} was truncated; all ${live.readTo} bytes that were seen had been read`);
-      live.size = live.readTo;
-      live.release();
-    }
+    const holds = isCut && look.size >= live.readTo && this.#isAt(live, this.path);
+    this.#overwritten(live, holds ? look.size : live.readTo);
     // While nobody looked it may have been rotated as well.
-    if (live.readTo > 0) this.#backups.know(live.identityAt(live.readTo));
     this.#collectBackups(now);
     const fresh = Segment.fresh(files, descriptors, this.path, look);
     fresh.isLive = true;
@@ -470,9 +471,42 @@ export class FollowedLog {
     fresh.open();
     if (isCut && live.readTo > 0) {
       fresh.counted = look.size;
+      const name = path.basename(this.path);
       teller.note(`${name} still begins as it did: it is read again, and may be counted twice`);
     }
     this.#segments.push(fresh);
+  }
+
+  /**
+   * A file holds no longer what was read of it. What was not read may stand in a copy.
+   * @param kept position up to which what was not read still stands in it
+   */
+  #overwritten(segment: Segment, kept: number): void {
+    const { teller } = this.#options;
+    const name = path.basename(segment.path);
+    const copy = this.#findCopy(segment);
+    segment.isLive = false;
+    segment.isStatic = true;
+    const isPacked = copy !== null && isCompressed(copy.path);
+    if (copy !== null && (isPacked || copy.look.size > segment.readTo)) {
+      const missing = isPacked ? 0 : segment.size - copy.look.size;
+      if (missing > 0) teller.lost('truncated', missing, this.path, `was truncated; ${missing} bytes are in no copy`);
+      segment.moveTo(copy.path, copy.look);
+      teller.note(`${name} was truncated; what was not read of it is read from ${path.basename(copy.path)}`);
+    } else {
+      const unread = Math.max(0, segment.size - Math.max(segment.readTo, kept));
+      if (unread > 0) {
+        teller.lost(
+          'truncated',
+          unread,
+          this.path,
+          `was truncated before all of it was read: at least ${unread} bytes are lost, as no copy of it is there`,
+        );
+      } else teller.note(`${name} was truncated; all ${segment.readTo} bytes that were seen had been read`);
+      segment.size = segment.readTo;
+      segment.release();
+    }
+    if (segment.readTo > 0) this.#backups.know(segment.identityAt(segment.readTo));
   }
 
   #hasSameStart(head: Head): boolean {
@@ -482,11 +516,11 @@ export class FollowedLog {
     return bytes.length < head.length || hasHead(bytes, head);
   }
 
-  #findCopy(live: Segment, look: Look): { readonly path: string; readonly look: Look } | null {
+  #findCopy(segment: Segment): { readonly path: string; readonly look: Look } | null {
     const copies = this.#backups.list().filter(({ path: file, look: copy }) => {
-      if (copy.dev === look.dev && copy.ino === look.ino) return false;
-      if (isCompressed(file)) return hasHead(this.#backups.headOf(file), live.head);
-      return copy.size >= live.readTo && live.isContinuedBy((from, to) => this.#backups.bytesOf(file, from, to));
+      if (copy.dev === segment.dev && copy.ino === segment.ino) return false;
+      if (isCompressed(file)) return hasHead(this.#backups.headOf(file), segment.head);
+      return copy.size >= segment.readTo && segment.isContinuedBy((from, to) => this.#backups.bytesOf(file, from, to));
     });
     return copies.find(({ path: file }) => !isCompressed(file)) ?? copies[0] ?? null;
   }
@@ -503,6 +537,8 @@ export class FollowedLog {
       segment.size = look.size;
       segment.quietSince = now;
       segment.times = look.times;
+      // It may have been empty, or a new file may have its inode.
+      this.#collectBackups(now);
       return;
     }
     if (isThere && segment.head.length > 0) {
@@ -558,17 +594,20 @@ export class FollowedLog {
     const { teller } = this.#options;
     const unread = Math.max(0, segment.size - segment.readTo);
     this.#leave(segment);
-    if (isDeleted && unread === 0) teller.note(`${this.path} is gone; all of it that was seen had been read`);
-    else
-      teller.lost(
-        'vanished',
-        unread > 0 ? unread : null,
-        this.path,
-        unread > 0
-          ? `the file that was read is gone, with at least ${unread} bytes that were not`
-          : 'the file that was read is gone, with what was written to it since',
-      );
+    const others = this.#segments.length;
     this.#collectBackups(now);
+    if (isDeleted && unread === 0 && this.#segments.length === others) {
+      teller.note(`${this.path} is gone; all of it that was seen had been read`);
+      return;
+    }
+    teller.lost(
+      'vanished',
+      unread > 0 ? unread : null,
+      this.path,
+      unread > 0
+        ? `the file that was read is gone, with at least ${unread} bytes that were not`
+        : 'the file that was read is gone, with what was written to it since',
+    );
   }
 
   // ---------------------------------------------------------------------------------------------------------- reading
@@ -585,7 +624,7 @@ export class FollowedLog {
       }
       if (segment.behind === 0 && segment.isLive) return NOTHING;
       if (!this.#opens(segment, now)) continue;
-      const reading = segment.isPacked ? await this.#unpack(segment) : segment.read();
+      const reading = segment.isPacked ? await this.#unpack(segment, now) : segment.read();
       if (reading === null) return NOTHING;
       if (reading === 'changed') {
         this.#changed(segment, now);
@@ -622,7 +661,9 @@ export class FollowedLog {
     return { kind: 'next', from, to, line: end < 0 ? bytes : bytes.subarray(0, end) };
   }
 
-  async #unpack(segment: Segment): Promise<Reading | null> {
+  /** Null while it is waited for whoever packs it. */
+  async #unpack(segment: Segment, now: number): Promise<Reading | null> {
+    if (now < this.#packedUntil) return null;
     try {
       const reading = await segment.unpack();
       if (reading !== 'nothing') this.#packedTries = 0;
@@ -630,9 +671,11 @@ export class FollowedLog {
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       segment.release();
+      this.#packedUntil = now + FIRST_WAIT * 2 ** this.#packedTries;
       this.#packedTries++;
-      if (this.#packedTries <= PACKED_TRIES) throw error;
+      if (this.#packedTries <= PACKED_TRIES) return null;
       this.#packedTries = 0;
+      this.#packedUntil = 0;
       segment.isFinished = true;
       this.#options.teller.lost('unreadable', null, segment.path, `${error.message}; what came before was read`);
       return 'nothing';
@@ -646,11 +689,8 @@ export class FollowedLog {
       this.#truncated(segment, look, now);
       return;
     }
-    const unread = segment.behind;
-    segment.isStatic = true;
-    segment.size = segment.readTo;
-    segment.release();
-    this.#options.teller.lost('truncated', unread, segment.path, 'was overwritten before all of it was read');
+    this.#overwritten(segment, segment.readTo);
+    this.#collectBackups(now);
   }
 
   // ------------------------------------------------------------------------------------------------------------ files

@@ -177,7 +177,7 @@ export class Segment implements Holder {
    */
   read(most = PIECE_BYTES): Reading {
     const before = this.#marked();
-    if (before === null) return 'changed';
+    if (before === null || (this.readTo === 0 && !this.#hasItsHead())) return 'changed';
     const wanted = before.length + Math.min(most, PIECE_BYTES);
     const from = this.readTo - before.length;
     const read = readFully(this.#files, this.#descriptor!, space.subarray(0, wanted), from);
@@ -187,6 +187,22 @@ export class Segment implements Holder {
     this.#took(bytes.length, space.subarray(Math.max(0, read - MARKER_BYTES), read));
     this.#seeHead();
     return bytes;
+  }
+
+  /** Whether the open file still holds what was read of it, or what it began with as long as nothing was. */
+  isIntact(): boolean {
+    const isIntact = this.read(0) !== 'changed';
+    if (isIntact) this.#seeHead();
+    return isIntact;
+  }
+
+  /** Something may have been written since it was opened. */
+  learnHead(): void {
+    if (this.#descriptor !== null) this.#seeHead();
+  }
+
+  #hasItsHead(): boolean {
+    return this.head.length === 0 || hasHead(this.#bytesAt(0, this.head.length), this.head);
   }
 
   /** Reads bytes of a plain file from a position on, without taking them. Returns how many. */
@@ -321,11 +337,20 @@ export class Segment implements Holder {
   }
 }
 
-/** What the first bytes of a packed file hold. */
+/** What the first bytes of a packed file hold, as far as they are not damaged. */
 export function unpackedHead(packed: Uint8Array): Uint8Array {
-  try {
-    return gunzipSync(packed, { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: MOST_UNPACKED });
-  } catch {
-    return new Uint8Array(0); // damaged, or no gzip
+  let [good, bad] = [0, packed.length + 1];
+  let unpacked: Uint8Array = new Uint8Array(0);
+  for (let tried = packed.length; bad - good > 1; tried = (good + bad) >> 1) {
+    try {
+      unpacked = gunzipSync(packed.subarray(0, tried), {
+        finishFlush: zlib.Z_SYNC_FLUSH,
+        maxOutputLength: MOST_UNPACKED,
+      });
+      good = tried;
+    } catch {
+      bad = tried; // damaged before, or no gzip
+    }
   }
+  return unpacked;
 }
