@@ -547,14 +547,14 @@ export class Tail {
       if (follower.resumed?.segment !== segment && this.#isNoLog(follower, head)) return;
       await this.#countLines(segment, at);
       this.#begin(follower, segment, at, head);
-      follower.reader!.decideAgain(head, at);
+      follower.reader!.decideAgain(head, at, segment.hole);
       follower.reader!.push(copy);
     } else {
       const at = segment.readTo - bytes.length;
-      if (at < HEAD_BYTES && !segment.isPacked) {
+      if (at < segment.hole + HEAD_BYTES && !segment.isPacked) {
         const head = segment.start(HEAD_BYTES);
         if (follower.reader.next.number === 1 && this.#isNoLog(follower, head)) return;
-        follower.reader.decideAgain(head, at);
+        follower.reader.decideAgain(head, at, segment.hole);
       }
       follower.reader.push(bytes);
     }
@@ -604,9 +604,10 @@ export class Tail {
     await this.#countLines(to, to.readTo);
     const file = this.#fileOf(follower, to);
     const at = { number: to.line ?? 1, offset: to.readTo };
-    const taken = reader.moveTo(file, to.start(HEAD_BYTES), line, at);
+    const hole = to.readTo === 0 ? to.hole : 0;
+    const taken = reader.moveTo(file, to.start(HEAD_BYTES), line, at, hole);
     log.moveOn();
-    if (taken > 0) to.passTo(to.readTo + taken);
+    if (taken > 0) to.passTo(to.readTo + hole + taken);
     const entry = { origin: file.origin, segment: to };
     // A record that goes on keeps its place in the file that it began in.
     follower.files = reader.isJoined ? [...files, entry] : [entry];

@@ -325,6 +325,28 @@ test('6: backups that were read are packed, and shifted: nothing is read again, 
   assertSure(first, second);
 });
 
+test('6: packed backups that are there before the first start are none of its future', async () => {
+  const place = tailPlace({ 'logs/jira.log': problem('a'), 'logs/jira.log.1': quiet(3000) + problem('before') });
+  execFileSync('gzip', [`${place.log}.1`]);
+  const first = await TailProgram.start(place);
+  await first.told('a');
+  renameSync(`${place.log}.1.gz`, `${place.log}.2.gz`);
+  rotate(place.log);
+  place.write('logs/jira.log', problem('b'));
+  await first.told('b');
+  await first.stop();
+  copyFileSync(`${place.log}.2.gz`, `${place.log}.3.gz`);
+  rmSync(`${place.log}.2.gz`);
+  renameSync(`${place.log}.1`, `${place.log}.2`);
+  rotate(place.log);
+  place.write('logs/jira.log', problem('c'));
+  const second = await TailProgram.start(place);
+  await second.told('c');
+  await second.stop();
+  assert.equal(countsOf([...first.objects, ...second.objects]), onceEach(['a', 'b', 'c']));
+  assertSure(first, second);
+});
+
 test('6: a backup that is packed in another way than gzip is reported as unread, once', async () => {
   const place = tailPlace({ 'logs/jira.log': problem('a') });
   const program = await TailProgram.start(place);

@@ -10,7 +10,7 @@ import { Backups, type KnownFile, realPath, realPathIfLinked } from './backups.j
 import type { Descriptors } from './descriptors.js';
 import { lastLineEnd, lineEnd, type UnitBytes } from './feeds.js';
 import { type Files, type Look, lookAt } from './files.js';
-import { type FileIdentity, HEAD_BYTES, type Head, hasHead } from './identity.js';
+import { type FileIdentity, HEAD_BYTES, type Head, hasHead, mayHaveHead } from './identity.js';
 import { type Reading, Segment } from './segment.js';
 
 /** What is told of a log besides its bytes. */
@@ -326,7 +326,7 @@ export class FollowedLog {
       return;
     }
     const owner = ownerOf(look, this);
-    const read = owner?.fileOf(look, this.#backups.bytesOf(this.path, 0, HEAD_BYTES)) ?? null;
+    const read = owner?.fileOf(look, this.#backups.headOf(this.path)) ?? null;
     if (read !== null && look.size <= read.offset) return; // another log reads it, or has read all of it
     const old = before ?? this.#segments.at(-1) ?? null;
     if (old !== null && !old.isOpen && this.#isElsewhere(old, look)) {
@@ -410,7 +410,7 @@ export class FollowedLog {
   /** Position behind the last line end before another one; -1 if there is none near. */
   #lastLineEnd(before: number): number {
     const from = Math.max(0, before - (before % 2) - MOST_LINE);
-    const unit = this.#options.unitBytes(this.#backups.bytesOf(this.path, 0, HEAD_BYTES));
+    const unit = this.#options.unitBytes(this.#backups.headOf(this.path));
     const end = lastLineEnd(this.#backups.bytesOf(this.path, from, before), unit);
     return end < 0 ? -1 : from + end;
   }
@@ -510,10 +510,7 @@ export class FollowedLog {
   }
 
   #hasSameStart(head: Head): boolean {
-    const bytes = this.#backups.bytesOf(this.path, 0, HEAD_BYTES);
-    if (bytes.length === 0 || head.length === 0) return false;
-    // A cut file may be shorter than what is known of its beginning; then nobody can say that it is another one.
-    return bytes.length < head.length || hasHead(bytes, head);
+    return mayHaveHead(this.#backups.headOf(this.path), head);
   }
 
   #findCopy(segment: Segment): { readonly path: string; readonly look: Look } | null {
@@ -653,7 +650,7 @@ export class FollowedLog {
     if (!to.isOpen && !to.open()) {
       if (this.#findAgain(to) === null || !to.open()) return null;
     }
-    const bytes = to.peek();
+    const bytes = to.peek(to.readTo === 0 ? to.hole : to.readTo);
     const end = lineEnd(bytes, this.#options.unitBytes(to.start(HEAD_BYTES)));
     const isQuiet = bytes.length > 0 && now - to.quietSince >= this.#options.rotateWait;
     const isWhole = end >= 0 || bytes.length >= MOST_LINE || !to.isLive || isQuiet;
@@ -713,8 +710,7 @@ export class FollowedLog {
       return;
     }
     const wait = this.#trouble === null ? FIRST_WAIT : Math.min(LAST_WAIT, this.#trouble.wait * 2);
-    const isIncomplete = error instanceof InputError; // a packed file may still be written
-    if (!isIncomplete && (this.#trouble === null || this.#trouble.wait === 0)) {
+    if (this.#trouble === null || this.#trouble.wait === 0) {
       const isDenied = code === 'EACCES' || code === 'EPERM';
       this.#options.teller.trouble(
         'input-unreadable',
