@@ -220,12 +220,11 @@ export class Tail {
       const kept = this.#restore();
       await attachment?.restore(kept?.attachment ?? null);
       await this.#search(world.clock(), true);
-      yield this.#settings.run(this.#runInputs());
-      yield* this.#take();
+      const inputs = this.#runInputs();
       // From here on what is told may be told again, if this run does not end orderly.
-      this.#hasChanged = true;
-      this.#isCheckpointDue = true;
-      yield* this.#checkpointIfDue(world.clock());
+      await this.#checkpoint(world.clock());
+      yield this.#settings.run(inputs);
+      yield* this.#take();
       while (!this.#stopping) yield* this.#round();
       yield* this.#finish();
     } finally {
@@ -791,14 +790,19 @@ export class Tail {
 
   async *#checkpointIfDue(now: number): AsyncGenerator<ReportObject> {
     if (!this.#hasChanged) return;
-    const { checkpoint, state, world } = this.#settings;
+    const { checkpoint } = this.#settings;
     const wait = Math.max(checkpoint, this.#checkpointTook * CHECKPOINT_SHARE);
     const isDue = this.#isCheckpointDue || now - this.#checkpointAt >= wait;
     if (!isDue || (this.#checkpointTrouble !== null && now - this.#checkpointTriedAt < CHECKPOINT_RETRY)) return;
     this.#tellBounds();
     yield* this.#take(); // a checkpoint is behind everything that was told
+    await this.#checkpoint(now);
+  }
+
+  async #checkpoint(now: number): Promise<void> {
+    const { state, world, attachment } = this.#settings;
     this.#checkpointTriedAt = now;
-    await this.#settings.attachment?.sync();
+    await attachment?.sync();
     try {
       await writeState(state, this.#stateText(false), world.stateFiles);
       if (this.#checkpointTrouble !== null) this.#listener.note('the state can be written again');
