@@ -333,7 +333,7 @@ export class FollowedLog {
       return;
     }
     // While nobody looked it may have been overwritten as well.
-    if (before?.isOpen && !before.isIntact()) this.#overwritten(before, before.readTo);
+    if (before?.isOpen && !before.isPacked && !before.isIntact()) this.#overwritten(before, before.readTo);
     this.#collectBackups(now);
     if (old?.isOpen && old.links() === 0 && this.#segments.at(-1) !== old) {
       teller.lost('vanished', null, this.path, 'was rotated so often that a backup may be gone before it was seen');
