@@ -28,8 +28,11 @@ import { Watcher } from './sources/tail/watch.js';
 
 /** What a place that takes objects needs kept to go on exactly where it was; kept with each checkpoint. */
 export interface Attachment {
-  /** Told before the first object what was kept; null if nothing was. */
-  restore(kept: unknown): Promise<void>;
+  /**
+   * Told before the first object what was kept; null if nothing was.
+   * @returns trouble with that, which is told of
+   */
+  restore(kept: unknown): Promise<readonly Problem[]>;
   /** What was taken is to be where a crash cannot reach it. */
   sync(): Promise<void>;
   /** Plain data. */
@@ -216,7 +219,8 @@ export class Tail {
     const held = await lock(state);
     try {
       const kept = this.#restore();
-      await attachment?.restore(kept?.attachment ?? null);
+      const problems = (await attachment?.restore(kept?.attachment ?? null)) ?? [];
+      for (const problem of problems) this.#tell(problem);
       await this.#search(world.clock(), true);
       const inputs = this.#runInputs();
       // From here on what is told may be told again, if this run does not end orderly.
@@ -865,6 +869,7 @@ export class Tail {
             },
       base: segment?.base ?? log.base,
       known: log.known,
+      target: log.target,
       mayBeTold: log.mayBeTold,
       number,
       reader: isRead ? reader!.state() : resumed !== null && resumed.segment === segment ? resumed.state : null,

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { loadRules, OptionError, RuleError, type RulePack, type Tailing, type TailOptions, tail } from '../index.js';
+import type { Problem } from '../model/diagnostics.js';
 import type { ReportObject } from '../model/report.js';
 import type { ObjectSink } from '../model/sink.js';
 import { CLOUD_EVENT_TYPE, cloudEvent } from '../reporters/cloudevents.js';
@@ -177,15 +178,20 @@ class TailRun {
 
   // ------------------------------------------------------------------------------------------------------------ places
 
-  async #open(kept: Readonly<Record<string, AppendState>>): Promise<void> {
+  /** @returns trouble with what was kept */
+  async #open(kept: Readonly<Record<string, AppendState>>): Promise<readonly Problem[]> {
+    const problems: Problem[] = [];
     const { outputs, settings } = this.#meant;
     const append: AppendOptions = {
       onTrouble: (message, remedy) => this.#context.warn(messages.problem({ code: '', origin: null, message, remedy })),
       onRelief: (message) => this.#note(message),
       wait: (milliseconds) => this.#wait(milliseconds),
     };
-    for (const { path: place, format } of outputs)
-      this.#sinks.push(await this.#openOutput(place, format, kept, append));
+    for (const { path: place, format } of outputs) {
+      const { sink, problem } = await this.#openOutput(place, format, kept, append);
+      this.#sinks.push(sink);
+      if (problem !== null) problems.push(problem);
+    }
     const source = `/logscan/${stateId(settings.state)}`;
     for (const { url, format } of settings.webhook) {
       const isSlack = format === 'slack';
@@ -200,6 +206,7 @@ class TailRun {
       });
       this.#sinks.push(webhook);
     }
+    return problems;
   }
 
   async #openOutput(
@@ -207,21 +214,23 @@ class TailRun {
     format: Format,
     kept: Readonly<Record<string, AppendState>>,
     append: AppendOptions,
-  ): Promise<ObjectSink> {
+  ): Promise<{ readonly sink: ObjectSink; readonly problem: Problem | null }> {
     const screen = place === null ? process.stdout : {};
     const teller = new EventTeller();
     const toText = (object: ReportObject) =>
       format === 'ndjson' ? ndjsonLine(object) : teller.textOf(object, clockNow(), this.#look(screen));
     if (place === null) {
-      const sink = outlet(process.stdout, append);
-      return { take: async (object) => write(sink, toText(object)), close: async () => {} };
+      const stdout = outlet(process.stdout, append);
+      const sink = { take: (object: ReportObject) => write(stdout, toText(object)), close: async () => {} };
+      return { sink, problem: null };
     }
     const file = new AppendFile(place, append);
-    await file.restore(kept[place] ?? null).catch((error: Error) => {
+    const problem = await file.restore(kept[place] ?? null).catch((error: Error) => {
       throw new UsageError(messages.outputNotWritable(place, error));
     });
     this.#files.push(file);
-    return { take: async (object) => write(file, toText(object)), close: () => file.close() };
+    const sink = { take: (object: ReportObject) => write(file, toText(object)), close: () => file.close() };
+    return { sink, problem };
   }
 
   #look(screen: Partial<NodeJS.WriteStream>) {

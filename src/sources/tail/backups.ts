@@ -104,6 +104,13 @@ export class Backups {
     this.#known.push(file);
   }
 
+  /** Up to where this very file was read before, whatever its name was; 0 if it was not. */
+  readTo(file: string, look: Look): number {
+    const known = this.knownFile(look, this.bytesOf(file, 0, HEAD_BYTES));
+    if (known === null || known.offset > look.size) return 0;
+    return this.markerOf(file, known.offset) === known.marker ? known.offset : 0;
+  }
+
   /** A file that begins with these bytes, if it was read. */
   knownFile({ dev, ino }: Look, start: Uint8Array): KnownFile | null {
     const isIt = (known: KnownFile) => known.dev === dev && known.ino === ino && hasHead(start, known.head);

@@ -31,6 +31,8 @@ export interface LogState {
   /** Bytes of the log that lie in files before that one. */
   readonly base: number;
   readonly known: readonly KnownFile[];
+  /** Where its path led; null if it was no link. */
+  readonly target: string | null;
   /** Whether what is there and unread may have been told already. */
   readonly mayBeTold: boolean;
 }
@@ -112,6 +114,7 @@ export class FollowedLog {
     this.#isResumed = state !== null && state.file !== null;
     this.#mayBeTold = options.isUnclean || state?.mayBeTold === true;
     if (state === null) return;
+    this.#target = state.target;
     this.#base = state.base;
     if (state.file === null) return;
     const { files, descriptors } = options;
@@ -139,6 +142,11 @@ export class FollowedLog {
   /** Whether what is unread may have been told by another run. */
   get mayBeTold(): boolean {
     return this.#mayBeTold || this.#segments.some(({ told, readTo }) => told > readTo);
+  }
+
+  /** Where its path leads; null if it is no link. */
+  get target(): string | null {
+    return this.#target;
   }
 
   /** Files that were read. */
@@ -368,8 +376,13 @@ export class FollowedLog {
       this.#startsAtEnd = false;
       return this.#atEnd(look);
     }
-    const at = old === null || this.#isAmongBackups(old) ? 0 : this.#continuation(look, old);
-    return fresh(at);
+    // It may have stood here before: a link was switched back, a backup or a directory moved back.
+    const known = this.#backups.readTo(this.path, look);
+    if (known > 0) return fresh(known);
+    if (old === null || this.#isAmongBackups(old)) return fresh(0);
+    const made = fresh(this.#continuation(look, old));
+    if (made.readTo === 0 && old.readTo > 0 && this.#beginsAs(old)) this.#isReadAgain(made);
+    return made;
   }
 
   /** From the start of a last line that has no end yet. */
@@ -457,7 +470,7 @@ export class FollowedLog {
 
   /** The live file holds no longer what was read of it, or is shorter. */
   #truncated(live: Segment, look: Look, now: number): void {
-    const { files, descriptors, teller } = this.#options;
+    const { files, descriptors } = this.#options;
     // The same beginning: the file was cut, not emptied; what is read again is counted twice.
     const isCut = look.size > 0 && this.#hasSameStart(live.head);
     const holds = isCut && look.size >= live.readTo && this.#isAt(live, this.path);
@@ -468,12 +481,19 @@ export class FollowedLog {
     fresh.isLive = true;
     fresh.quietSince = now;
     fresh.open();
-    if (isCut && live.readTo > 0) {
-      fresh.counted = look.size;
-      const name = path.basename(this.path);
-      teller.note(`${name} still begins as it did: it is read again, and may be counted twice`);
-    }
+    if (isCut && live.readTo > 0) this.#isReadAgain(fresh);
     this.#segments.push(fresh);
+  }
+
+  #isReadAgain(fresh: Segment): void {
+    fresh.counted = fresh.size;
+    const name = path.basename(this.path);
+    this.#options.teller.note(`${name} still begins as it did: it is read again, and may be counted twice`);
+  }
+
+  /** Whether all that is known of the beginning of a file stands at the log's path. */
+  #beginsAs({ head }: Segment): boolean {
+    return hasHead(this.#backups.bytesOf(this.path, 0, HEAD_BYTES), head);
   }
 
   /**
@@ -528,11 +548,12 @@ export class FollowedLog {
     if (segment === undefined) return;
     const isThere = look !== null && look.dev === segment.dev && look.ino === segment.ino;
     if (isThere && look.size >= segment.readTo && this.#isAt(segment, this.path)) {
-      segment.path = this.path;
+      segment.path = realPathIfLinked(this.#options.files, this.path);
       segment.isLive = true;
       segment.size = look.size;
       segment.quietSince = now;
       segment.times = look.times;
+      segment.open(); // so that it is known again, wherever it is then
       // It may have been empty, or a new file may have its inode.
       this.#collectBackups(now);
       return;
@@ -552,6 +573,11 @@ export class FollowedLog {
     }
     if (look !== null && this.#isElsewhere(segment, look)) {
       this.#follow(segment, look, now);
+      return;
+    }
+    if (look !== null && this.#beginsAs(segment)) {
+      segment.isLive = true;
+      this.#truncated(segment, look, now);
       return;
     }
     this.#vanished(segment, now, look === null);
