@@ -32,6 +32,10 @@ export class Backups {
   readonly #log: string;
   readonly #files: Files;
   #known: KnownFile[];
+  /** Of the folders, when they were looked at last. */
+  #times = '';
+  /** The first look after a change is followed by another one, as two changes may have one time. */
+  #isSettled = false;
 
   constructor(log: string, files: Files, known: readonly KnownFile[]) {
     this.#log = log;
@@ -45,18 +49,28 @@ export class Backups {
 
   /** Where the log's file lies and where its path is. */
   list(): Backup[] {
-    const own = path.resolve(this.#log);
     const found = new Map<string, Backup>();
-    for (const place of new Set([own, realPath(this.#files, this.#log)])) {
-      const folder = path.dirname(place === own ? this.#log : place);
+    for (const { folder, log } of this.#places()) {
       for (const name of namesIn(this.#files, folder)) {
-        if (!isBackupOf(name, path.basename(place))) continue;
+        if (!isBackupOf(name, log)) continue;
         const file = path.join(folder, name);
         const look = lookAt(this.#files, file);
         if (look !== null) found.set(`${look.dev}:${look.ino}`, { name, path: file, look });
       }
     }
     return [...found.values()];
+  }
+
+  /** Whether one may have come or gone since it was asked last. */
+  mayHaveChanged(): boolean {
+    const times = this.#places()
+      .map(({ folder }) => this.#files.statSync(folder, { bigint: true, throwIfNoEntry: false })?.mtimeNs)
+      .join(' ');
+    const isSame = times === this.#times;
+    const isSettled = isSame && this.#isSettled;
+    this.#times = times;
+    this.#isSettled = isSame;
+    return !isSettled;
   }
 
   /** The backup that is this very file; null if none is. */
@@ -137,6 +151,14 @@ export class Backups {
     }
   }
 
+  #places(): { readonly folder: string; readonly log: string }[] {
+    const own = path.resolve(this.#log);
+    return [...new Set([own, realPath(this.#files, this.#log)])].map((place) => ({
+      folder: path.dirname(place === own ? this.#log : place),
+      log: path.basename(place),
+    }));
+  }
+
   #isUnreadable({ name, look }: Backup): boolean {
     // A file that gzip has just begun holds nothing yet.
     if (!isCompressed(name) || look.size <= (name.endsWith('.gz') ? LEAST_PACKED : 0)) return false;
@@ -165,9 +187,10 @@ export class Backups {
     return 0;
   }
 
-  /** Whether a file is a copy of a part of one that is being read, from its start on. */
+  /** Whether a file is a copy of one that is being read, or of a part of it from its start on. */
   #isCopy(file: string, { size }: Look, head: Uint8Array, segment: Segment): boolean {
-    if (size > segment.size) return false;
+    const isLonger = segment.readTo > 0 && size >= segment.readTo;
+    if (isLonger && segment.isContinuedBy((from, to) => this.bytesOf(file, from, to))) return true;
     const start = segment.start(head.length);
     const from = Math.max(0, size - MARKER_BYTES);
     return (

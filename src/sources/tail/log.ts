@@ -90,7 +90,8 @@ export class FollowedLog {
   #isSettled = true;
   /** No file stood at the path when it was first looked at, so one that appears is read from its start. */
   #startsAtEnd: boolean;
-  #trouble: { readonly message: string; wait: number; until: number } | null = null;
+  /** What keeps it from being read, and when it is tried again; it is over when that works. */
+  #trouble: { readonly message: string; readonly wait: number; readonly until: number; isDue: boolean } | null = null;
   #packedTries = 0;
   /** A packed file that is damaged is not read again before. */
   #packedUntil = 0;
@@ -98,6 +99,8 @@ export class FollowedLog {
   #isResumed: boolean;
   #mayBeTold: boolean;
   #leftAlone: { readonly dev: string; readonly ino: string } | null = null;
+  /** Whether nobody has looked at it before. */
+  #isNew: boolean;
 
   /** @param start where an unknown file that is there already is read from */
   constructor(logPath: string, start: 'start' | 'end', state: LogState | null, options: LogOptions) {
@@ -105,6 +108,7 @@ export class FollowedLog {
     this.#options = options;
     this.#backups = new Backups(logPath, options.files, state?.known ?? []);
     this.#startsAtEnd = start === 'end' && state === null;
+    this.#isNew = state === null;
     this.#isResumed = state !== null && state.file !== null;
     this.#mayBeTold = options.isUnclean || state?.mayBeTold === true;
     if (state === null) return;
@@ -153,7 +157,8 @@ export class FollowedLog {
   /** Whether there may be something to read at once. */
   get hasMore(): boolean {
     const { current } = this;
-    return this.#trouble === null && current !== null && (current.behind > 0 || this.#segments.length > 1);
+    const mayRead = this.#trouble === null || this.#trouble.isDue;
+    return mayRead && current !== null && (current.behind > 0 || this.#segments.length > 1);
   }
 
   /** A file is, or was, part of this log. */
@@ -182,7 +187,8 @@ export class FollowedLog {
     if (this.#trouble !== null && now < this.#trouble.until) return;
     try {
       this.#look(now);
-      this.#trouble = null;
+      if (this.#trouble !== null) this.#trouble.isDue = true;
+      if (!this.hasMore) this.#trouble = null;
     } catch (error) {
       this.#fails(error, now);
     }
@@ -193,9 +199,11 @@ export class FollowedLog {
    * @param now of the clock, in milliseconds
    */
   async read(now: number): Promise<Step> {
-    if (this.#trouble !== null) return NOTHING;
+    if (this.#trouble?.isDue === false) return NOTHING;
     try {
-      return await this.#read(now);
+      const step = await this.#read(now);
+      this.#trouble = null;
+      return step;
     } catch (error) {
       this.#fails(error, now);
       return NOTHING;
@@ -237,10 +245,13 @@ export class FollowedLog {
     const look = lookAt(files, this.path);
     const live = this.#live();
     if (look !== null && look.dev === this.#leftAlone?.dev && look.ino === this.#leftAlone.ino) return;
+    if (this.#isNew) this.#backups.knowAll();
+    this.#isNew = false;
     if (look === null) {
       this.#startsAtEnd = false;
       if (live !== null) this.#leaves(live, now);
       if (this.#isResumed) this.#resume(null, now);
+      else if (this.#backups.mayHaveChanged()) this.#collectBackups(now);
     } else if (this.#isResumed) this.#resume(look, now);
     else if (live === null) this.#arrives(look, null, now);
     else if (live.dev !== look.dev || live.ino !== look.ino) {
@@ -262,24 +273,28 @@ export class FollowedLog {
     if (isSame && this.#isSettled) return;
     this.#isSettled = isSame;
     live.times = look.times;
-    if (look.size > live.size) live.quietSince = now;
-    if (look.size < live.readTo || look.size < live.size) {
+    const isShorter = look.size < live.readTo || look.size < live.size;
+    if (!isShorter && !this.#opens(live, now)) return;
+    if (isShorter || !live.isIntact()) {
       this.#truncated(live, look, now);
       return;
     }
+    if (look.size > live.size) live.quietSince = now;
     live.size = look.size;
-    // Nothing to read: whether it is still the same text is asked here, else while it is read.
-    if (live.behind === 0 && this.#opens(live, now) && live.read(0) === 'changed') this.#truncated(live, look, now);
+    // It may have been empty, filled, copied and emptied again.
+    if (this.#backups.mayHaveChanged()) this.#collectBackups(now);
   }
 
   /** Opens a segment; one that is no longer at its path is looked for. */
   #opens(segment: Segment, now: number): boolean {
     if (segment.open()) return true;
+    const { ino } = segment;
     const found = this.#findAgain(segment);
     if (found === null) {
       this.#vanished(segment, now);
       return false;
     }
+    if (ino !== segment.ino) this.#collectBackups(now);
     return segment.open();
   }
 
@@ -318,9 +333,9 @@ export class FollowedLog {
       this.#follow(old, look, now);
       return;
     }
-    const isFirst = old === null && this.known.length === 0 && this.#base === 0;
-    if (isFirst) this.#backups.knowAll();
-    else this.#collectBackups(now);
+    // While nobody looked it may have been overwritten as well.
+    if (before?.isOpen && !before.isIntact()) this.#overwritten(before, before.readTo);
+    this.#collectBackups(now);
     if (old?.isOpen && old.links() === 0 && this.#segments.at(-1) !== old) {
       teller.lost('vanished', null, this.path, 'was rotated so often that a backup may be gone before it was seen');
     }
@@ -416,9 +431,10 @@ export class FollowedLog {
     this.#target = linked ? target : null;
   }
 
-  /** Backups that were not read are queued, the oldest first. */
+  /** Backups that were not read are queued, the oldest first, before the live file. */
   #collectBackups(now: number): void {
     const { files, descriptors, teller } = this.#options;
+    for (const segment of this.#segments) segment.learnHead();
     const unread = this.#backups.unread(this.#segments, (file) =>
       teller.lost('unreadable', null, file, 'is a packed backup of a kind that cannot be read'),
     );
@@ -427,43 +443,27 @@ export class FollowedLog {
       segment.isStatic = segment.isPacked;
       segment.quietSince = now;
       // Held open at once: it may be gone at the next look.
-      if (segment.open()) this.#segments.push(segment);
+      if (segment.open()) this.#queue(segment);
     }
+  }
+
+  #queue(segment: Segment): void {
+    const live = this.#live();
+    const place = live === null ? this.#segments.length : this.#segments.indexOf(live);
+    if (live !== null && place === 0 && live.readTo > 0) live.line = null; // it is gone on with later
+    this.#segments.splice(place, 0, segment);
   }
 
   // ------------------------------------------------------------------------------------------- truncated, lost, resumed
 
-  /** The file holds no longer what was read of it, or is shorter. What was not read may stand in a copy. */
+  /** The live file holds no longer what was read of it, or is shorter. */
   #truncated(live: Segment, look: Look, now: number): void {
     const { files, descriptors, teller } = this.#options;
-    const name = path.basename(this.path);
     // The same beginning: the file was cut, not emptied; what is read again is counted twice.
     const isCut = look.size > 0 && this.#hasSameStart(live.head);
-    const copy = this.#findCopy(live, look);
-    live.isLive = false;
-    live.isStatic = true;
-    const isPacked = copy !== null && isCompressed(copy.path);
-    if (copy !== null && (isPacked || copy.look.size > live.readTo)) {
-      const missing = isPacked ? 0 : live.size - copy.look.size;
-      if (missing > 0) teller.lost('truncated', missing, this.path, `was truncated; ${missing} bytes are in no copy`);
-      live.moveTo(copy.path, copy.look);
-      live.quietSince = now;
-      teller.note(`${name} was truncated; what was not read of it is read from ${path.basename(copy.path)}`);
-    } else {
-      const unread = Math.max(0, live.size - Math.max(live.readTo, isCut ? look.size : 0));
-      if (unread > 0) {
-        teller.lost(
-          'truncated',
-          unread,
-          this.path,
-          `was truncated before all of it was read: at least ${unread} bytes are lost, as no copy of it is there`,
-        );
-      } else teller.note(`${name} was truncated; all ${live.readTo} bytes that were seen had been read`);
-      live.size = live.readTo;
-      live.release();
-    }
+    const holds = isCut && look.size >= live.readTo && this.#isAt(live, this.path);
+    this.#overwritten(live, holds ? look.size : live.readTo);
     // While nobody looked it may have been rotated as well.
-    if (live.readTo > 0) this.#backups.know(live.identityAt(live.readTo));
     this.#collectBackups(now);
     const fresh = Segment.fresh(files, descriptors, this.path, look);
     fresh.isLive = true;
@@ -471,9 +471,42 @@ export class FollowedLog {
     fresh.open();
     if (isCut && live.readTo > 0) {
       fresh.counted = look.size;
+      const name = path.basename(this.path);
       teller.note(`${name} still begins as it did: it is read again, and may be counted twice`);
     }
     this.#segments.push(fresh);
+  }
+
+  /**
+   * A file holds no longer what was read of it. What was not read may stand in a copy.
+   * @param kept position up to which what was not read still stands in it
+   */
+  #overwritten(segment: Segment, kept: number): void {
+    const { teller } = this.#options;
+    const name = path.basename(segment.path);
+    const copy = this.#findCopy(segment);
+    segment.isLive = false;
+    segment.isStatic = true;
+    const isPacked = copy !== null && isCompressed(copy.path);
+    if (copy !== null && (isPacked || copy.look.size > segment.readTo)) {
+      const missing = isPacked ? 0 : segment.size - copy.look.size;
+      if (missing > 0) teller.lost('truncated', missing, this.path, `was truncated; ${missing} bytes are in no copy`);
+      segment.moveTo(copy.path, copy.look);
+      teller.note(`${name} was truncated; what was not read of it is read from ${path.basename(copy.path)}`);
+    } else {
+      const unread = Math.max(0, segment.size - Math.max(segment.readTo, kept));
+      if (unread > 0) {
+        teller.lost(
+          'truncated',
+          unread,
+          this.path,
+          `was truncated before all of it was read: at least ${unread} bytes are lost, as no copy of it is there`,
+        );
+      } else teller.note(`${name} was truncated; all ${segment.readTo} bytes that were seen had been read`);
+      segment.size = segment.readTo;
+      segment.release();
+    }
+    if (segment.readTo > 0) this.#backups.know(segment.identityAt(segment.readTo));
   }
 
   #hasSameStart(head: Head): boolean {
@@ -483,11 +516,11 @@ export class FollowedLog {
     return bytes.length < head.length || hasHead(bytes, head);
   }
 
-  #findCopy(live: Segment, look: Look): { readonly path: string; readonly look: Look } | null {
+  #findCopy(segment: Segment): { readonly path: string; readonly look: Look } | null {
     const copies = this.#backups.list().filter(({ path: file, look: copy }) => {
-      if (copy.dev === look.dev && copy.ino === look.ino) return false;
-      if (isCompressed(file)) return hasHead(this.#backups.headOf(file), live.head);
-      return copy.size >= live.readTo && live.isContinuedBy((from, to) => this.#backups.bytesOf(file, from, to));
+      if (copy.dev === segment.dev && copy.ino === segment.ino) return false;
+      if (isCompressed(file)) return hasHead(this.#backups.headOf(file), segment.head);
+      return copy.size >= segment.readTo && segment.isContinuedBy((from, to) => this.#backups.bytesOf(file, from, to));
     });
     return copies.find(({ path: file }) => !isCompressed(file)) ?? copies[0] ?? null;
   }
@@ -504,6 +537,8 @@ export class FollowedLog {
       segment.size = look.size;
       segment.quietSince = now;
       segment.times = look.times;
+      // It may have been empty, or a new file may have its inode.
+      this.#collectBackups(now);
       return;
     }
     if (isThere && segment.head.length > 0) {
@@ -548,7 +583,7 @@ export class FollowedLog {
     const packed = backups.find(
       ({ path: file }) => isCompressed(file) && hasHead(this.#backups.headOf(file), segment.head),
     );
-    const found = same ?? (segment.readTo > 0 ? (plain[0] ?? packed) : undefined);
+    const found = same ?? (segment.head.length > 0 ? (plain[0] ?? packed) : undefined);
     if (found === undefined) return null;
     segment.moveTo(found.path, found.look);
     return found.look;
@@ -559,17 +594,20 @@ export class FollowedLog {
     const { teller } = this.#options;
     const unread = Math.max(0, segment.size - segment.readTo);
     this.#leave(segment);
-    if (isDeleted && unread === 0) teller.note(`${this.path} is gone; all of it that was seen had been read`);
-    else
-      teller.lost(
-        'vanished',
-        unread > 0 ? unread : null,
-        this.path,
-        unread > 0
-          ? `the file that was read is gone, with at least ${unread} bytes that were not`
-          : 'the file that was read is gone, with what was written to it since',
-      );
+    const others = this.#segments.length;
     this.#collectBackups(now);
+    if (isDeleted && unread === 0 && this.#segments.length === others) {
+      teller.note(`${this.path} is gone; all of it that was seen had been read`);
+      return;
+    }
+    teller.lost(
+      'vanished',
+      unread > 0 ? unread : null,
+      this.path,
+      unread > 0
+        ? `the file that was read is gone, with at least ${unread} bytes that were not`
+        : 'the file that was read is gone, with what was written to it since',
+    );
   }
 
   // ---------------------------------------------------------------------------------------------------------- reading
@@ -651,11 +689,8 @@ export class FollowedLog {
       this.#truncated(segment, look, now);
       return;
     }
-    const unread = segment.behind;
-    segment.isStatic = true;
-    segment.size = segment.readTo;
-    segment.release();
-    this.#options.teller.lost('truncated', unread, segment.path, 'was overwritten before all of it was read');
+    this.#overwritten(segment, segment.readTo);
+    this.#collectBackups(now);
   }
 
   // ------------------------------------------------------------------------------------------------------------ files
@@ -674,11 +709,12 @@ export class FollowedLog {
       return;
     }
     if (code === 'ESTALE' || code === 'ENOENT') {
-      this.#trouble = { message, wait: 0, until: now }; // looked for again at once
+      this.#trouble = { message, wait: 0, until: now, isDue: false }; // looked for again at once
       return;
     }
     const wait = this.#trouble === null ? FIRST_WAIT : Math.min(LAST_WAIT, this.#trouble.wait * 2);
-    if (this.#trouble === null || this.#trouble.wait === 0) {
+    const isIncomplete = error instanceof InputError; // a packed file may still be written
+    if (!isIncomplete && (this.#trouble === null || this.#trouble.wait === 0)) {
       const isDenied = code === 'EACCES' || code === 'EPERM';
       this.#options.teller.trouble(
         'input-unreadable',
@@ -687,6 +723,7 @@ export class FollowedLog {
         isDenied ? 'let the user that logscan runs as read it' : 'check the disk or the share',
       );
     }
-    this.#trouble = { message: code === 'EACCES' ? 'permission denied' : message, wait, until: now + wait };
+    const said = code === 'EACCES' ? 'permission denied' : message;
+    this.#trouble = { message: said, wait, until: now + wait, isDue: false };
   }
 }

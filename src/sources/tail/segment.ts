@@ -177,7 +177,7 @@ export class Segment implements Holder {
    */
   read(most = PIECE_BYTES): Reading {
     const before = this.#marked();
-    if (before === null) return 'changed';
+    if (before === null || (this.readTo === 0 && !this.#hasItsHead())) return 'changed';
     const wanted = before.length + Math.min(most, PIECE_BYTES);
     const from = this.readTo - before.length;
     const read = readFully(this.#files, this.#descriptor!, space.subarray(0, wanted), from);
@@ -187,6 +187,22 @@ export class Segment implements Holder {
     this.#took(bytes.length, space.subarray(Math.max(0, read - MARKER_BYTES), read));
     this.#seeHead();
     return bytes;
+  }
+
+  /** Whether the open file still holds what was read of it, or what it began with as long as nothing was. */
+  isIntact(): boolean {
+    const isIntact = this.read(0) !== 'changed';
+    if (isIntact) this.#seeHead();
+    return isIntact;
+  }
+
+  /** Something may have been written since it was opened. */
+  learnHead(): void {
+    if (this.#descriptor !== null) this.#seeHead();
+  }
+
+  #hasItsHead(): boolean {
+    return this.head.length === 0 || hasHead(this.#bytesAt(0, this.head.length), this.head);
   }
 
   /** Reads bytes of a plain file from a position on, without taking them. Returns how many. */
