@@ -218,13 +218,12 @@ export class Tail {
       const kept = this.#restore();
       await attachment?.restore(kept?.attachment ?? null);
       await this.#search(world.clock(), true);
-      yield this.#settings.run(this.#runInputs());
-      yield* this.#take();
+      const inputs = this.#runInputs();
       // From here on what is told may be told again, if this run does not end orderly.
       unmarkLast(state);
-      this.#hasChanged = true;
-      this.#isCheckpointDue = true;
-      yield* this.#checkpointIfDue(world.clock());
+      await this.#checkpoint(world.clock());
+      yield this.#settings.run(inputs);
+      yield* this.#take();
       while (!this.#stopping) yield* this.#round();
       yield* this.#finish();
     } finally {
@@ -799,14 +798,19 @@ export class Tail {
 
   async *#checkpointIfDue(now: number): AsyncGenerator<ReportObject> {
     if (!this.#hasChanged) return;
-    const { checkpoint, state, world } = this.#settings;
+    const { checkpoint } = this.#settings;
     const wait = Math.max(checkpoint, this.#checkpointTook * CHECKPOINT_SHARE);
     const isDue = this.#isCheckpointDue || now - this.#checkpointAt >= wait;
     if (!isDue || (this.#checkpointTrouble !== null && now - this.#checkpointTriedAt < CHECKPOINT_RETRY)) return;
     this.#tellBounds();
     yield* this.#take(); // a checkpoint is behind everything that was told
+    await this.#checkpoint(now);
+  }
+
+  async #checkpoint(now: number): Promise<void> {
+    const { state, world, attachment } = this.#settings;
     this.#checkpointTriedAt = now;
-    await this.#settings.attachment?.sync(); // may wait for a full disk
+    await attachment?.sync(); // may wait for a full disk
     const started = world.clock();
     try {
       await writeState(state, this.#stateText(), world.stateFiles);

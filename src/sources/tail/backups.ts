@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { isBackupOf, isCompressed, oldestBackupFirst } from '../../model/rotation.js';
 import { type Files, type Look, lookAt, openIfThere, readFully } from './files.js';
-import { type FileIdentity, HEAD_BYTES, hasHead, hashOf, headOf, MARKER_BYTES } from './identity.js';
+import { type FileIdentity, HEAD_BYTES, hasHead, hashOf, headOf, headsOf, MARKER_BYTES } from './identity.js';
 import { type Segment, unpackedHead } from './segment.js';
 
 export interface Backup {
@@ -20,7 +20,7 @@ export interface Unread {
 /** A file that was read up to an offset. */
 export type KnownFile = FileIdentity;
 
-/** So many files that were read are remembered. */
+/** So many files that were read are remembered, besides those that are there. */
 const MOST_KNOWN = 200;
 /** With fewer bytes a packed file may have just been begun. */
 const LEAST_PACKED = 1024;
@@ -36,6 +36,8 @@ export class Backups {
   #times = '';
   /** The first look after a change is followed by another one, as two changes may have one time. */
   #isSettled = false;
+  /** What files looked like when they were found to be read, by device and inode. */
+  #read = new Map<string, string>();
 
   constructor(log: string, files: Files, known: readonly KnownFile[]) {
     this.#log = log;
@@ -81,8 +83,8 @@ export class Backups {
   /** What is there when a log is first seen is none of its future. */
   knowAll(): void {
     for (const { path: file, look } of this.list()) {
-      const head = headOf(this.bytesOf(file, 0, HEAD_BYTES));
-      const marker = this.markerOf(file, look.size);
+      const head = headOf(this.headOf(file));
+      const marker = isCompressed(file) ? '' : this.markerOf(file, look.size);
       this.know({ dev: look.dev, ino: look.ino, head, offset: look.size, marker });
     }
   }
@@ -90,7 +92,6 @@ export class Backups {
   know(file: KnownFile): void {
     this.#known = this.#known.filter(({ dev, ino }) => dev !== file.dev || ino !== file.ino);
     this.#known.push(file);
-    if (this.#known.length > MOST_KNOWN) this.#known.shift();
   }
 
   /** A file that begins with these bytes, if it was read. */
@@ -106,11 +107,21 @@ export class Backups {
   unread(segments: readonly Segment[], onUnreadable: (file: string) => void): Unread[] {
     const found = new Map<string, Unread & { readonly head: Uint8Array }>();
     const known: string[] = [];
-    for (const backup of this.list()) {
+    const all = this.list();
+    const before = this.#read;
+    this.#read = new Map();
+    for (const backup of all) {
       const { name, path: file, look } = backup;
       const queued = segments.find(({ dev, ino }) => dev === look.dev && ino === look.ino);
       if (queued !== undefined) {
         queued.path = file;
+        known.push(name);
+        continue;
+      }
+      const key = `${look.dev}:${look.ino}`;
+      const state = `${look.size} ${look.times}`;
+      if (before.get(key) === state) {
+        this.#read.set(key, state);
         known.push(name);
         continue;
       }
@@ -119,10 +130,12 @@ export class Backups {
         if (this.#isUnreadable(backup)) onUnreadable(file);
         continue;
       }
-      const from = this.#readTo(backup, head, segments);
-      if (from >= look.size) known.push(name);
+      const from = this.#readTo(backup, head);
+      if (from >= look.size) this.#read.set(key, state);
+      if (from >= look.size || (from === 0 && this.#isOneOf(segments, backup, head))) known.push(name);
       else found.set(name, { backup, from, head });
     }
+    this.#forget(all);
     const names = oldestBackupFirst(withoutCopies(found), known, path.basename(this.#log));
     return names.map((name) => found.get(name)!);
   }
@@ -168,11 +181,20 @@ export class Backups {
     return true;
   }
 
-  /** Up to where a backup was read, under whatever name, or is a copy of what is being read; 0 if nothing of it is known. */
-  #readTo({ path: file, look }: Backup, head: Uint8Array, segments: readonly Segment[]): number {
+  /** Of files that are gone only the last ones are remembered: one may come again, packed. */
+  #forget(there: readonly Backup[]): void {
+    const tooMany = this.#known.length - MOST_KNOWN;
+    if (tooMany <= 0) return;
+    const kept = new Set(there.map(({ look }) => `${look.dev}:${look.ino}`));
+    this.#known = this.#known.filter(({ dev, ino }, index) => index >= tooMany || kept.has(`${dev}:${ino}`));
+  }
+
+  /** Up to where a backup was read, under whatever name; 0 if nothing of it is known. */
+  #readTo({ path: file, look }: Backup, head: Uint8Array): number {
     const isPacked = isCompressed(file);
+    const has = headsOf(head);
     for (const known of this.#known) {
-      if (!hasHead(head, known.head)) continue;
+      if (!has(known.head)) continue;
       // Of a packed file the first bytes must do, and of a shorter copy if there are enough of them.
       const isEnough = known.head.length >= HEAD_BYTES || known.head.length === head.length;
       const isShorter = look.size < known.offset;
@@ -180,17 +202,20 @@ export class Backups {
       if (known.dev !== look.dev || known.ino !== look.ino) this.know({ ...known, dev: look.dev, ino: look.ino });
       return isPacked || isShorter ? ALL : known.offset;
     }
-    for (const segment of segments) {
-      if (segment.head.length === 0 || segment.isPacked) continue;
-      if (isPacked ? hasHead(head, segment.head) : this.#isCopy(file, look, head, segment)) return ALL;
-    }
     return 0;
+  }
+
+  /** Whether a backup is what is being read, packed or copied. */
+  #isOneOf(segments: readonly Segment[], { path: file, look }: Backup, head: Uint8Array): boolean {
+    return segments.some((segment) => {
+      if (segment.head.length === 0 || segment.isPacked) return false;
+      return isCompressed(file) ? hasHead(head, segment.head) : this.#isCopy(file, look, head, segment);
+    });
   }
 
   /** Whether a file is a copy of one that is being read, or of a part of it from its start on. */
   #isCopy(file: string, { size }: Look, head: Uint8Array, segment: Segment): boolean {
-    const isLonger = segment.readTo > 0 && size >= segment.readTo;
-    if (isLonger && segment.isContinuedBy((from, to) => this.bytesOf(file, from, to))) return true;
+    if (size >= segment.readTo && segment.isContinuedBy((from, to) => this.bytesOf(file, from, to))) return true;
     const start = segment.start(head.length);
     const from = Math.max(0, size - MARKER_BYTES);
     return (

@@ -38,3 +38,14 @@ export function headOf(bytes: Uint8Array): Head {
 export function hasHead(bytes: Uint8Array, { length, hash }: Head): boolean {
   return length > 0 && bytes.length >= length && hashOf(bytes.subarray(0, length)) === hash;
 }
+
+/** The same for many heads: each length is hashed once. */
+export function headsOf(bytes: Uint8Array): (head: Head) => boolean {
+  const hashes = new Map<number, string>();
+  return ({ length, hash }) => {
+    if (length === 0 || bytes.length < length) return false;
+    const own = hashes.get(length) ?? hashOf(bytes.subarray(0, length));
+    hashes.set(length, own);
+    return own === hash;
+  };
+}

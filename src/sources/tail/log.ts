@@ -219,11 +219,10 @@ export class FollowedLog {
   }
 
   #leave(segment: Segment): void {
-    this.#segments = this.#segments.filter((one) => one !== segment);
+    this.#drop(segment);
     this.#base = Math.max(this.#base, segment.base + segment.readTo);
     const [next] = this.#segments;
     if (next !== undefined) next.base = this.#base;
-    segment.release();
   }
 
   /** The file that is read is no log. */
@@ -491,7 +490,7 @@ export class FollowedLog {
     if (copy !== null && (isPacked || copy.look.size > segment.readTo)) {
       const missing = isPacked ? 0 : segment.size - copy.look.size;
       if (missing > 0) teller.lost('truncated', missing, this.path, `was truncated; ${missing} bytes are in no copy`);
-      segment.moveTo(copy.path, copy.look);
+      this.#move(segment, copy.path, copy.look);
       teller.note(`${name} was truncated; what was not read of it is read from ${path.basename(copy.path)}`);
     } else {
       const unread = Math.max(0, segment.size - Math.max(segment.readTo, kept));
@@ -585,8 +584,20 @@ export class FollowedLog {
     );
     const found = same ?? (segment.head.length > 0 ? (plain[0] ?? packed) : undefined);
     if (found === undefined) return null;
-    segment.moveTo(found.path, found.look);
+    this.#move(segment, found.path, found.look);
     return found.look;
+  }
+
+  /** The segment goes on in another file, which may have been queued for itself. */
+  #move(segment: Segment, file: string, look: Look): void {
+    segment.moveTo(file, look);
+    for (const other of this.#segments)
+      if (other !== segment && other.dev === look.dev && other.ino === look.ino) this.#drop(other);
+  }
+
+  #drop(segment: Segment): void {
+    this.#segments = this.#segments.filter((one) => one !== segment);
+    segment.release();
   }
 
   /** @param isDeleted whether nothing came in its place: then it was old, and nothing is known to be lost */
