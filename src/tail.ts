@@ -222,13 +222,12 @@ export class Tail {
       const problems = (await attachment?.restore(kept?.attachment ?? null)) ?? [];
       for (const problem of problems) this.#tell(problem);
       await this.#search(world.clock(), true);
-      yield this.#settings.run(this.#runInputs());
-      yield* this.#take();
+      const inputs = this.#runInputs();
       // From here on what is told may be told again, if this run does not end orderly.
       unmarkLast(state);
-      this.#hasChanged = true;
-      this.#isCheckpointDue = true;
-      yield* this.#checkpointIfDue(world.clock());
+      await this.#checkpoint(world.clock());
+      yield this.#settings.run(inputs);
+      yield* this.#take();
       while (!this.#stopping) yield* this.#round();
       yield* this.#finish();
     } finally {
@@ -551,14 +550,14 @@ export class Tail {
       if (follower.resumed?.segment !== segment && this.#isNoLog(follower, head)) return;
       await this.#countLines(segment, at);
       this.#begin(follower, segment, at, head);
-      follower.reader!.decideAgain(head, at);
+      follower.reader!.decideAgain(head, at, segment.hole);
       follower.reader!.push(copy);
     } else {
       const at = segment.readTo - bytes.length;
-      if (at < HEAD_BYTES && !segment.isPacked) {
+      if (at < segment.hole + HEAD_BYTES && !segment.isPacked) {
         const head = segment.start(HEAD_BYTES);
         if (follower.reader.next.number === 1 && this.#isNoLog(follower, head)) return;
-        follower.reader.decideAgain(head, at);
+        follower.reader.decideAgain(head, at, segment.hole);
       }
       follower.reader.push(bytes);
     }
@@ -608,9 +607,10 @@ export class Tail {
     await this.#countLines(to, to.readTo);
     const file = this.#fileOf(follower, to);
     const at = { number: to.line ?? 1, offset: to.readTo };
-    const taken = reader.moveTo(file, to.start(HEAD_BYTES), line, at);
+    const hole = to.readTo === 0 ? to.hole : 0;
+    const taken = reader.moveTo(file, to.start(HEAD_BYTES), line, at, hole);
     log.moveOn();
-    if (taken > 0) to.passTo(to.readTo + taken);
+    if (taken > 0) to.passTo(to.readTo + hole + taken);
     const entry = { origin: file.origin, segment: to };
     // A record that goes on keeps its place in the file that it began in.
     follower.files = reader.isJoined ? [...files, entry] : [entry];
@@ -803,14 +803,19 @@ export class Tail {
 
   async *#checkpointIfDue(now: number): AsyncGenerator<ReportObject> {
     if (!this.#hasChanged) return;
-    const { checkpoint, state, world } = this.#settings;
+    const { checkpoint } = this.#settings;
     const wait = Math.max(checkpoint, this.#checkpointTook * CHECKPOINT_SHARE);
     const isDue = this.#isCheckpointDue || now - this.#checkpointAt >= wait;
     if (!isDue || (this.#checkpointTrouble !== null && now - this.#checkpointTriedAt < CHECKPOINT_RETRY)) return;
     this.#tellBounds();
     yield* this.#take(); // a checkpoint is behind everything that was told
+    await this.#checkpoint(now);
+  }
+
+  async #checkpoint(now: number): Promise<void> {
+    const { state, world, attachment } = this.#settings;
     this.#checkpointTriedAt = now;
-    await this.#settings.attachment?.sync(); // may wait for a full disk
+    await attachment?.sync(); // may wait for a full disk
     const started = world.clock();
     try {
       await writeState(state, this.#stateText(), world.stateFiles);

@@ -1,9 +1,9 @@
 /** `logscan tail PATH|DIR|GLOB ...`: the known problems in logs, as they are written. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { loadRules, OptionError, RuleError, type RulePack, type Tailing, type TailOptions, tail } from '../index.js';
+import { loadRules, OptionError, RuleError, type Tailing, type TailOptions, tail } from '../index.js';
 import type { Problem } from '../model/diagnostics.js';
-import type { ReportObject } from '../model/report.js';
+import type { ReportObject, RunObject } from '../model/report.js';
 import type { ObjectSink } from '../model/sink.js';
 import { CLOUD_EVENT_TYPE, cloudEvent } from '../reporters/cloudevents.js';
 import { EventTeller } from '../reporters/events.js';
@@ -37,7 +37,6 @@ export type TailArgs = FindingArgs & CommonArgs & { readonly paths?: (string | n
 interface Meant {
   readonly settings: TailSettings;
   readonly outputs: readonly Output[];
-  readonly packs: readonly RulePack[];
   readonly options: TailOptions;
 }
 
@@ -101,7 +100,7 @@ async function toMeant(args: TailArgs, config: Config): Promise<Meant> {
   const outputs = toOutputs(settings);
   const written = outputs.flatMap(({ path: place }) => place ?? []);
   const metrics = settings.metrics !== null && 'file' in settings.metrics ? [settings.metrics.file] : [];
-  return { settings, outputs, packs, options: { ...options, exclude: [settings.state, ...written, ...metrics] } };
+  return { settings, outputs, options: { ...options, exclude: [settings.state, ...written, ...metrics] } };
 }
 
 /** @throws UsageError if the name of a file says no format */
@@ -164,7 +163,7 @@ class TailRun {
     const removeListeners = this.#listen(tailing);
     try {
       for await (const object of tailing) {
-        if (object.kind === 'run') this.#tellStart(object.inputs.length);
+        if (object.kind === 'run') this.#tellStart(object);
         for (const sink of this.#sinks) await sink.take(object);
       }
       logger.info(tailing.status(), 'done');
@@ -282,11 +281,11 @@ class TailRun {
   async #reload(tailing: Tailing): Promise<void> {
     try {
       const { args, config } = await this.#again();
-      const { settings, options, packs } = await toMeant(args, config);
-      await tailing.reload(options);
+      const { settings, options } = await toMeant(args, config);
+      const rules = await tailing.reload(options);
       const fixed = FIXED.filter((name) => !isEqual(settings[name], this.#meant.settings[name]));
       if (fixed.length > 0) this.#context.warn(messages.needsStart(fixed));
-      this.#context.warn(messages.reloaded(packs.reduce((sum, { rules }) => sum + rules.length, 0)));
+      this.#context.warn(messages.reloaded(rules));
     } catch (error) {
       this.#context.warn(messages.notReloaded(troubleText(error)));
     }
@@ -304,10 +303,10 @@ class TailRun {
     });
   }
 
-  #tellStart(logs: number): void {
-    const { settings, packs } = this.#meant;
-    const rules = packs.reduce((sum, pack) => sum + pack.rules.length, 0);
-    if (!this.#args.quiet) this.#context.warn(messages.following(logs, settings.paths, rules, settings.state));
+  #tellStart({ inputs, packs }: RunObject): void {
+    const { paths, state } = this.#meant.settings;
+    const rules = packs.reduce((sum, pack) => sum + pack.rules, 0);
+    if (!this.#args.quiet) this.#context.warn(messages.following(inputs.length, paths, rules, state));
   }
 
   #note(message: string): void {

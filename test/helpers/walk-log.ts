@@ -31,6 +31,9 @@ export interface Writing {
 
 /** Where a record stands. */
 export interface Standing {
+  readonly file: string;
+  /** Whether its first line goes on in the next file. */
+  readonly isCut: boolean;
   /** Of its first byte, in the file that it begins in. */
   readonly offset: number;
   readonly line: number;
@@ -159,18 +162,20 @@ export class WalkedLog {
   /** The records whose first lines stand in the files, by name; a line that a rotation cut is one if its halves meet. */
   standing(): ReadonlyMap<string, Standing> {
     const found = new Map<string, Standing>();
-    const files = this.files().map(({ bytes }) => bytes.toString('latin1'));
-    for (const [index, file] of files.entries()) {
-      const next = files[index + 1] ?? '';
+    const files = this.files().map(({ path: name, bytes }) => ({ name, text: bytes.toString('latin1') }));
+    for (const [index, { name: place, text: file }] of files.entries()) {
+      const next = files[index + 1]?.text ?? '';
       const starts = [...file.matchAll(HEADER)].map((match) => match.index);
       const lastLine = file.lastIndexOf('\n') + 1;
       for (const offset of new Set([...starts, lastLine])) {
         const end = starts.find((start) => start > offset);
         const whole = end === undefined ? file.slice(offset) + next : file.slice(offset, end);
         const name = /^.* problem (r\d{3}) of /.exec(whole)?.[1];
-        if (name === undefined || !whole.startsWith(this.#made.get(name)!.header)) continue;
+        const header = name === undefined ? null : this.#made.get(name)!.header;
+        if (name === undefined || header === null || !whole.startsWith(header)) continue;
+        const isCut = offset + header.length > file.length;
         const text = end === undefined ? null : Buffer.from(whole, 'latin1').toString('utf8').trimEnd();
-        found.set(name, { offset, line: file.slice(0, offset).split('\n').length, text });
+        found.set(name, { file: place, isCut, offset, line: file.slice(0, offset).split('\n').length, text });
       }
     }
     return found;

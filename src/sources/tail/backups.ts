@@ -2,7 +2,16 @@
 import path from 'node:path';
 import { isBackupOf, isCompressed, oldestBackupFirst } from '../../model/rotation.js';
 import { type Files, type Look, lookAt, openIfThere, readFully } from './files.js';
-import { type FileIdentity, HEAD_BYTES, hasHead, hashOf, headOf, MARKER_BYTES } from './identity.js';
+import {
+  beginningOf,
+  type FileIdentity,
+  HEAD_BYTES,
+  hasHead,
+  hashOf,
+  headOf,
+  headsOf,
+  MARKER_BYTES,
+} from './identity.js';
 import { type Segment, unpackedHead } from './segment.js';
 
 export interface Backup {
@@ -20,7 +29,7 @@ export interface Unread {
 /** A file that was read up to an offset. */
 export type KnownFile = FileIdentity;
 
-/** So many files that were read are remembered. */
+/** So many files that were read are remembered, besides those that are there. */
 const MOST_KNOWN = 200;
 /** With fewer bytes a packed file may have just been begun. */
 const LEAST_PACKED = 1024;
@@ -36,6 +45,8 @@ export class Backups {
   #times = '';
   /** The first look after a change is followed by another one, as two changes may have one time. */
   #isSettled = false;
+  /** What files looked like when they were found to be read, by device and inode. */
+  #read = new Map<string, string>();
 
   constructor(log: string, files: Files, known: readonly KnownFile[]) {
     this.#log = log;
@@ -81,16 +92,16 @@ export class Backups {
   /** What is there when a log is first seen is none of its future. */
   knowAll(): void {
     for (const { path: file, look } of this.list()) {
-      const head = headOf(this.bytesOf(file, 0, HEAD_BYTES));
-      const marker = this.markerOf(file, look.size);
-      this.know({ dev: look.dev, ino: look.ino, head, offset: look.size, marker });
+      const { at, bytes } = this.#beginning(file);
+      const marker = isCompressed(file) ? '' : this.markerOf(file, look.size);
+      this.know({ dev: look.dev, ino: look.ino, head: headOf(bytes, at), offset: look.size, marker });
     }
   }
 
   know(file: KnownFile): void {
-    this.#known = this.#known.filter(({ dev, ino }) => dev !== file.dev || ino !== file.ino);
+    const { dev, ino, head } = file;
+    this.#known = this.#known.filter((one) => one.dev !== dev || one.ino !== ino || one.head.hash !== head.hash);
     this.#known.push(file);
-    if (this.#known.length > MOST_KNOWN) this.#known.shift();
   }
 
   /** Up to where this very file was read before, whatever its name was; 0 if it was not. */
@@ -102,7 +113,8 @@ export class Backups {
 
   /** A file that begins with these bytes, if it was read. */
   knownFile({ dev, ino }: Look, start: Uint8Array): KnownFile | null {
-    return this.#known.find((known) => known.dev === dev && known.ino === ino && hasHead(start, known.head)) ?? null;
+    const isIt = (known: KnownFile) => known.dev === dev && known.ino === ino && hasHead(start, known.head);
+    return this.#known.findLast(isIt) ?? null;
   }
 
   /**
@@ -113,7 +125,10 @@ export class Backups {
   unread(segments: readonly Segment[], onUnreadable: (file: string) => void): Unread[] {
     const found = new Map<string, Unread & { readonly head: Uint8Array }>();
     const known: string[] = [];
-    for (const backup of this.list()) {
+    const all = this.list();
+    const before = this.#read;
+    this.#read = new Map();
+    for (const backup of all) {
       const { name, path: file, look } = backup;
       const queued = segments.find(({ dev, ino }) => dev === look.dev && ino === look.ino);
       if (queued !== undefined) {
@@ -121,23 +136,31 @@ export class Backups {
         known.push(name);
         continue;
       }
+      const key = `${look.dev}:${look.ino}`;
+      const state = `${look.size} ${look.times}`;
+      if (before.get(key) === state) {
+        this.#read.set(key, state);
+        known.push(name);
+        continue;
+      }
       const head = this.headOf(file);
-      if (head.length === 0) {
+      if (head.length === 0 && (isCompressed(name) || look.size === 0)) {
         if (this.#isUnreadable(backup)) onUnreadable(file);
         continue;
       }
-      const from = this.#readTo(backup, head, segments);
-      if (from >= look.size) known.push(name);
+      const from = this.#readTo(backup, head);
+      if (from >= look.size) this.#read.set(key, state);
+      if (from >= look.size || (from === 0 && this.#isOneOf(segments, backup, head))) known.push(name);
       else found.set(name, { backup, from, head });
     }
+    this.#forget(all);
     const names = oldestBackupFirst(withoutCopies(found), known, path.basename(this.#log));
     return names.map((name) => found.get(name)!);
   }
 
-  /** The first bytes of a file, unpacked; empty if they cannot be had. */
+  /** The first bytes of a file behind a hole, unpacked; empty if they cannot be had. */
   headOf(file: string): Uint8Array {
-    if (!isCompressed(file)) return this.bytesOf(file, 0, HEAD_BYTES);
-    return unpackedHead(this.bytesOf(file, 0, PACKED_BYTES)).subarray(0, HEAD_BYTES);
+    return this.#beginning(file).bytes;
   }
 
   /** Empty where there are no bytes, or not so many. */
@@ -166,6 +189,12 @@ export class Backups {
     }));
   }
 
+  #beginning(file: string): ReturnType<typeof beginningOf> {
+    if (!isCompressed(file)) return beginningOf((from, to) => this.bytesOf(file, from, to), HEAD_BYTES);
+    const unpacked = unpackedHead(this.bytesOf(file, 0, PACKED_BYTES));
+    return beginningOf((from, to) => unpacked.subarray(from, to), HEAD_BYTES);
+  }
+
   #isUnreadable({ name, look }: Backup): boolean {
     // A file that gzip has just begun holds nothing yet.
     if (!isCompressed(name) || look.size <= (name.endsWith('.gz') ? LEAST_PACKED : 0)) return false;
@@ -175,29 +204,53 @@ export class Backups {
     return true;
   }
 
-  /** Up to where a backup was read, under whatever name, or is a copy of what is being read; 0 if nothing of it is known. */
-  #readTo({ path: file, look }: Backup, head: Uint8Array, segments: readonly Segment[]): number {
+  /** Of files that are gone only the last ones are remembered: one may come again, packed. */
+  #forget(there: readonly Backup[]): void {
+    const tooMany = this.#known.length - MOST_KNOWN;
+    if (tooMany <= 0) return;
+    const kept = new Set(there.map(({ look }) => `${look.dev}:${look.ino}`));
+    // One that was overwritten was several files.
+    const last = new Map(this.#known.map(({ dev, ino }, index) => [`${dev}:${ino}`, index]));
+    this.#known = this.#known.filter(({ dev, ino }, index) => {
+      const key = `${dev}:${ino}`;
+      return index >= tooMany || (kept.has(key) && last.get(key) === index);
+    });
+  }
+
+  /** Up to where a backup was read, under whatever name; 0 if nothing of it is known. */
+  #readTo({ path: file, look }: Backup, head: Uint8Array): number {
     const isPacked = isCompressed(file);
-    for (const known of this.#known) {
-      if (!hasHead(head, known.head)) continue;
+    const has = headsOf(head);
+    const isIt = (known: KnownFile) => {
+      // Behind a hole that is too long to be looked over only the marker tells.
+      if (known.head.length > 0 ? !has(known.head) : head.length > 0 || known.marker === '') return false;
       // Of a packed file the first bytes must do, and of a shorter copy if there are enough of them.
       const isEnough = known.head.length >= HEAD_BYTES || known.head.length === head.length;
-      const isShorter = look.size < known.offset;
-      if (isPacked || isShorter ? !isEnough : this.markerOf(file, known.offset) !== known.marker) continue;
+      if (isPacked || look.size < known.offset) return isEnough && known.head.length > 0;
+      return this.markerOf(file, known.offset) === known.marker;
+    };
+    // Of those that are it, the one that was read farthest.
+    const known = this.#known
+      .filter(isIt)
+      .reduce<KnownFile | null>((a, b) => (a !== null && a.offset > b.offset ? a : b), null);
+    if (known !== null) {
       if (known.dev !== look.dev || known.ino !== look.ino) this.know({ ...known, dev: look.dev, ino: look.ino });
-      return isPacked || isShorter ? ALL : known.offset;
-    }
-    for (const segment of segments) {
-      if (segment.head.length === 0 || segment.isPacked) continue;
-      if (isPacked ? hasHead(head, segment.head) : this.#isCopy(file, look, head, segment)) return ALL;
+      return isPacked || look.size < known.offset ? ALL : known.offset;
     }
     return 0;
   }
 
+  /** Whether a backup is what is being read, packed or copied. */
+  #isOneOf(segments: readonly Segment[], { path: file, look }: Backup, head: Uint8Array): boolean {
+    return segments.some((segment) => {
+      if (segment.head.length === 0 || segment.isPacked) return false;
+      return isCompressed(file) ? hasHead(head, segment.head) : this.#isCopy(file, look, head, segment);
+    });
+  }
+
   /** Whether a file is a copy of one that is being read, or of a part of it from its start on. */
   #isCopy(file: string, { size }: Look, head: Uint8Array, segment: Segment): boolean {
-    const isLonger = segment.readTo > 0 && size >= segment.readTo;
-    if (isLonger && segment.isContinuedBy((from, to) => this.bytesOf(file, from, to))) return true;
+    if (size >= segment.readTo && segment.isContinuedBy((from, to) => this.bytesOf(file, from, to))) return true;
     const start = segment.start(head.length);
     const from = Math.max(0, size - MARKER_BYTES);
     return (

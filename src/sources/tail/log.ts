@@ -10,7 +10,7 @@ import { Backups, type KnownFile, realPath, realPathIfLinked } from './backups.j
 import type { Descriptors } from './descriptors.js';
 import { lastLineEnd, lineEnd, type UnitBytes } from './feeds.js';
 import { type Files, type Look, lookAt } from './files.js';
-import { type FileIdentity, HEAD_BYTES, type Head, hasHead } from './identity.js';
+import { type FileIdentity, HEAD_BYTES, type Head, hasHead, mayHaveHead } from './identity.js';
 import { type Reading, Segment } from './segment.js';
 
 /** What is told of a log besides its bytes. */
@@ -227,11 +227,10 @@ export class FollowedLog {
   }
 
   #leave(segment: Segment): void {
-    this.#segments = this.#segments.filter((one) => one !== segment);
+    this.#drop(segment);
     this.#base = Math.max(this.#base, segment.base + segment.readTo);
     const [next] = this.#segments;
     if (next !== undefined) next.base = this.#base;
-    segment.release();
   }
 
   /** The file that is read is no log. */
@@ -334,7 +333,7 @@ export class FollowedLog {
       return;
     }
     const owner = ownerOf(look, this);
-    const read = owner?.fileOf(look, this.#backups.bytesOf(this.path, 0, HEAD_BYTES)) ?? null;
+    const read = owner?.fileOf(look, this.#backups.headOf(this.path)) ?? null;
     if (read !== null && look.size <= read.offset) return; // another log reads it, or has read all of it
     const old = before ?? this.#segments.at(-1) ?? null;
     if (old !== null && !old.isOpen && this.#isElsewhere(old, look)) {
@@ -342,7 +341,7 @@ export class FollowedLog {
       return;
     }
     // While nobody looked it may have been overwritten as well.
-    if (before?.isOpen && !before.isIntact()) this.#overwritten(before, before.readTo);
+    if (before?.isOpen && !before.isPacked && !before.isIntact()) this.#overwritten(before, before.readTo);
     this.#collectBackups(now);
     if (old?.isOpen && old.links() === 0 && this.#segments.at(-1) !== old) {
       teller.lost('vanished', null, this.path, 'was rotated so often that a backup may be gone before it was seen');
@@ -423,7 +422,7 @@ export class FollowedLog {
   /** Position behind the last line end before another one; -1 if there is none near. */
   #lastLineEnd(before: number): number {
     const from = Math.max(0, before - (before % 2) - MOST_LINE);
-    const unit = this.#options.unitBytes(this.#backups.bytesOf(this.path, 0, HEAD_BYTES));
+    const unit = this.#options.unitBytes(this.#backups.headOf(this.path));
     const end = lastLineEnd(this.#backups.bytesOf(this.path, from, before), unit);
     return end < 0 ? -1 : from + end;
   }
@@ -511,7 +510,7 @@ export class FollowedLog {
     if (copy !== null && (isPacked || copy.look.size > segment.readTo)) {
       const missing = isPacked ? 0 : segment.size - copy.look.size;
       if (missing > 0) teller.lost('truncated', missing, this.path, `was truncated; ${missing} bytes are in no copy`);
-      segment.moveTo(copy.path, copy.look);
+      this.#move(segment, copy.path, copy.look);
       teller.note(`${name} was truncated; what was not read of it is read from ${path.basename(copy.path)}`);
     } else {
       const unread = Math.max(0, segment.size - Math.max(segment.readTo, kept));
@@ -530,10 +529,7 @@ export class FollowedLog {
   }
 
   #hasSameStart(head: Head): boolean {
-    const bytes = this.#backups.bytesOf(this.path, 0, HEAD_BYTES);
-    if (bytes.length === 0 || head.length === 0) return false;
-    // A cut file may be shorter than what is known of its beginning; then nobody can say that it is another one.
-    return bytes.length < head.length || hasHead(bytes, head);
+    return mayHaveHead(this.#backups.headOf(this.path), head);
   }
 
   #findCopy(segment: Segment): { readonly path: string; readonly look: Look } | null {
@@ -611,8 +607,20 @@ export class FollowedLog {
     );
     const found = same ?? (segment.head.length > 0 ? (plain[0] ?? packed) : undefined);
     if (found === undefined) return null;
-    segment.moveTo(found.path, found.look);
+    this.#move(segment, found.path, found.look);
     return found.look;
+  }
+
+  /** The segment goes on in another file, which may have been queued for itself. */
+  #move(segment: Segment, file: string, look: Look): void {
+    segment.moveTo(file, look);
+    for (const other of this.#segments)
+      if (other !== segment && other.dev === look.dev && other.ino === look.ino) this.#drop(other);
+  }
+
+  #drop(segment: Segment): void {
+    this.#segments = this.#segments.filter((one) => one !== segment);
+    segment.release();
   }
 
   /** @param isDeleted whether nothing came in its place: then it was old, and nothing is known to be lost */
@@ -679,7 +687,7 @@ export class FollowedLog {
     if (!to.isOpen && !to.open()) {
       if (this.#findAgain(to) === null || !to.open()) return null;
     }
-    const bytes = to.peek();
+    const bytes = to.peek(to.readTo === 0 ? to.hole : to.readTo);
     const end = lineEnd(bytes, this.#options.unitBytes(to.start(HEAD_BYTES)));
     const isQuiet = bytes.length > 0 && now - to.quietSince >= this.#options.rotateWait;
     const isWhole = end >= 0 || bytes.length >= MOST_LINE || !to.isLive || isQuiet;
@@ -739,8 +747,7 @@ export class FollowedLog {
       return;
     }
     const wait = this.#trouble === null ? FIRST_WAIT : Math.min(LAST_WAIT, this.#trouble.wait * 2);
-    const isIncomplete = error instanceof InputError; // a packed file may still be written
-    if (!isIncomplete && (this.#trouble === null || this.#trouble.wait === 0)) {
+    if (this.#trouble === null || this.#trouble.wait === 0) {
       const isDenied = code === 'EACCES' || code === 'EPERM';
       this.#options.teller.trouble(
         'input-unreadable',
