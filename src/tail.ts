@@ -408,8 +408,9 @@ export class Tail {
       if (isFirst) continue;
       this.#isCheckpointDue = true;
       this.#hasChanged = true;
-      this.#listener.note(`${name} appeared and is followed`);
       follower.log.look(now);
+      // Nothing may stand there: a directory that is gone. Or another name of a log that is followed.
+      if (follower.log.current !== null) this.#listener.note(`${name} appeared and is followed`);
     }
   }
 
@@ -426,10 +427,11 @@ export class Tail {
       teller: this.#teller,
       unitBytes,
       isUnclean: this.#isUnclean && (isFirst || kept !== null),
-      ownerOf: (look, asking) => {
+      ownersOf: (look, asking) => {
+        const owners: FollowedLog[] = [];
         for (const other of this.#followers.values())
-          if (other.log !== asking && other.log.hasFile(look)) return other.log;
-        return null;
+          if (other.log !== asking && other.log.hasFile(look)) owners.push(other.log);
+        return owners;
       },
     });
     const { current } = log;

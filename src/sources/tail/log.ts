@@ -55,8 +55,8 @@ export interface LogOptions {
   readonly isUnclean: boolean;
   /** Of one unit of text in a file that begins with these bytes. */
   readonly unitBytes: (head: Uint8Array) => UnitBytes;
-  /** Another log that reads a file, or has read it; null if none does. */
-  readonly ownerOf: (look: Look, log: FollowedLog) => FollowedLog | null;
+  /** Other logs that read a file, or have read it. */
+  readonly ownersOf: (look: Look, log: FollowedLog) => readonly FollowedLog[];
 }
 
 /** What a log gives next. */
@@ -179,12 +179,12 @@ export class FollowedLog {
    * Up to where this log reads or has read a file that begins with these bytes; null if it does not. Of one that it reads that
    * is all of it.
    */
-  fileOf(look: Look, start: Uint8Array): { readonly offset: number } | null {
+  offsetIn(look: Look, start: Uint8Array): number | null {
     const { dev, ino } = look;
     const segment = this.#segments.find((one) => one.dev === dev && one.ino === ino);
     if (segment !== undefined && (segment.head.length === 0 || hasHead(start, segment.head)))
-      return { offset: Number.POSITIVE_INFINITY };
-    return this.#backups.knownFile(look, start);
+      return Number.POSITIVE_INFINITY;
+    return this.#backups.knownFile(look, start)?.offset ?? null;
   }
 
   /**
@@ -325,16 +325,15 @@ export class FollowedLog {
 
   /** Another file stands at the path than was there before, if one was. */
   #arrives(look: Look, before: Segment | null, now: number): void {
-    const { ownerOf, teller } = this.#options;
+    const { teller } = this.#options;
     const back = this.#segments.find(({ dev, ino }) => dev === look.dev && ino === look.ino);
     if (back !== undefined) {
       back.isLive = true;
       back.path = this.path;
       return;
     }
-    const owner = ownerOf(look, this);
-    const read = owner?.fileOf(look, this.#backups.headOf(this.path)) ?? null;
-    if (read !== null && look.size <= read.offset) return; // another log reads it, or has read all of it
+    const read = this.#readByOthers(look);
+    if (read !== null && look.size <= read) return; // another log reads it, or has read all of it
     const old = before ?? this.#segments.at(-1) ?? null;
     if (old !== null && !old.isOpen && this.#isElsewhere(old, look)) {
       this.#follow(old, look, now);
@@ -346,12 +345,21 @@ export class FollowedLog {
     if (old?.isOpen && old.links() === 0 && this.#segments.at(-1) !== old) {
       teller.lost('vanished', null, this.path, 'was rotated so often that a backup may be gone before it was seen');
     }
-    const live = this.#liveSegment(look, old, read?.offset ?? null);
+    const live = this.#liveSegment(look, old, read);
     live.isLive = true;
     live.quietSince = now;
     live.open(); // so that it is known again, wherever it is then
     this.#segments.push(live);
     this.#tellArrival(old);
+  }
+
+  /** Up to where other logs read or have read a file; null if none has. */
+  #readByOthers(look: Look): number | null {
+    const owners = this.#options.ownersOf(look, this);
+    if (owners.length === 0) return null;
+    const start = this.#backups.headOf(this.path);
+    const offsets = owners.flatMap((owner) => owner.offsetIn(look, start) ?? []);
+    return offsets.length === 0 ? null : Math.max(...offsets);
   }
 
   /** A file that cannot be read any more, and is no backup, goes on under another inode. */
