@@ -10,7 +10,7 @@ import type { LogRecord } from './model/log-record.js';
 import type { Origin } from './model/origin.js';
 import { HEAD_BYTES, type Layout, layoutOf } from './read.js';
 import { type LinePlace, RecordAssembler, type StreamState } from './records/assembler.js';
-import { familyNamed } from './records/family.js';
+import { familyNamed, PLAIN } from './records/family.js';
 import type { Family } from './records/format.js';
 import { goesOnWith } from './records/join.js';
 import { wrapperNamed } from './records/wrappers.js';
@@ -187,7 +187,9 @@ export class LogReader {
   moveTo(file: ReadFile, head: Uint8Array, line: Uint8Array, at: LineStart): number {
     const encoding = encodingOf(head);
     const layout = layoutIn(file, head, encoding);
-    const isAlike = layout.name === this.#layout.name && encoding.encoding === this.#encoding.encoding;
+    // As long as no record begins in the other file, it says nothing of its layout.
+    const isLike = layout.name === this.#layout.name || layout.family === PLAIN;
+    const isAlike = isLike && encoding.encoding === this.#encoding.encoding;
     const unmarked = line.subarray(encoding.mark);
     const text = this.#textOf(unmarked);
     const isCut = this.#slicer.partial !== null;

@@ -16,7 +16,7 @@ import { InputError, type OpenFile } from './model/source.js';
 import type { LossReason, TailStatus } from './model/tail-status.js';
 import { BINARY_FILE, binaryKind, encodingOf, FILE_OF_NULS, HEAD_BYTES, noCounts } from './read.js';
 import { Sift } from './sift.js';
-import { readState, type StateFiles, writeState } from './sources/tail/checkpoint.js';
+import { markLast, readState, type StateFiles, unmarkLast, writeState } from './sources/tail/checkpoint.js';
 import { Descriptors } from './sources/tail/descriptors.js';
 import { discover } from './sources/tail/discover.js';
 import { lineEnd, type UnitBytes } from './sources/tail/feeds.js';
@@ -110,8 +110,6 @@ interface KeptLog extends LogState {
 }
 
 interface KeptState {
-  /** Whether everything that was taken is in it. */
-  readonly clean: boolean;
   readonly logs: readonly KeptLog[];
   readonly attachment: unknown;
   readonly live: LiveState;
@@ -222,6 +220,8 @@ export class Tail {
       await this.#search(world.clock(), true);
       const inputs = this.#runInputs();
       // From here on what is told may be told again, if this run does not end orderly.
+      unmarkLast(state);
+      this.#hasChanged = true;
       await this.#checkpoint(world.clock());
       yield this.#settings.run(inputs);
       yield* this.#take();
@@ -313,7 +313,9 @@ export class Tail {
     const { state, world, attachment } = this.#settings;
     await attachment?.sync();
     try {
-      await writeState(state, this.#stateText(true), world.stateFiles);
+      const text = this.#stateText();
+      await writeState(state, text, world.stateFiles);
+      await markLast(state, text, world.stateFiles);
     } catch (error) {
       const message = `the state cannot be written (${(error as Error).message}); the next start reads more again`;
       this.#listener.problem({ code: 'state-not-written', origin: null, message, remedy: 'free some space' });
@@ -611,7 +613,14 @@ export class Tail {
   }
 
   #fileOf({ log }: Follower, segment: Segment): ReadFile {
-    return { origin: { path: segment.isLive ? log.path : segment.path, member: null }, name: log.path };
+    const origin: Origin = {
+      /** As the file is called now: a rotation may come before its records are told of. */
+      get path() {
+        return segment.isLive ? log.path : segment.path;
+      },
+      member: null,
+    };
+    return { origin, name: log.path };
   }
 
   /** Where reading began in the middle of a file, nobody has counted its lines. */
@@ -769,7 +778,7 @@ export class Tail {
 
   #restore(): KeptState | null {
     const { state } = this.#settings;
-    const { text, trouble } = readState(state);
+    const { text, isLast, trouble } = readState(state);
     if (trouble !== null) {
       this.#isUnclean = true; // what was told is not known
       this.#tell({
@@ -781,7 +790,7 @@ export class Tail {
     }
     if (text === null) return null;
     const kept = JSON.parse(text) as KeptState;
-    this.#isUnclean = !kept.clean;
+    this.#isUnclean = !isLast;
     for (const log of kept.logs.slice(-MOST_ABSENT)) this.#absent.set(log.path, log);
     this.#nextNumber = kept.logs.reduce((most, { number }) => Math.max(most, number + 1), 0);
     this.#pipeline = this.#newPipeline(kept.live, this.#isUnclean);
@@ -802,13 +811,14 @@ export class Tail {
   async #checkpoint(now: number): Promise<void> {
     const { state, world, attachment } = this.#settings;
     this.#checkpointTriedAt = now;
-    await attachment?.sync();
+    await attachment?.sync(); // may wait for a full disk
+    const started = world.clock();
     try {
-      await writeState(state, this.#stateText(false), world.stateFiles);
+      await writeState(state, this.#stateText(), world.stateFiles);
       if (this.#checkpointTrouble !== null) this.#listener.note('the state can be written again');
       this.#checkpointTrouble = null;
       this.#checkpointAt = world.clock();
-      this.#checkpointTook = this.#checkpointAt - now;
+      this.#checkpointTook = this.#checkpointAt - started;
       this.#hasChanged = false;
       this.#isCheckpointDue = false;
     } catch (error) {
@@ -825,14 +835,14 @@ export class Tail {
     }
   }
 
-  #stateText(clean: boolean): string {
+  #stateText(): string {
     const logs = [...this.#followers.values()].map((follower) => {
       follower.kept ??= JSON.stringify(this.#keptLog(follower));
       return follower.kept;
     });
     for (const absent of this.#absent.values()) logs.push(JSON.stringify(absent));
     const attachment = JSON.stringify(this.#settings.attachment?.state() ?? null);
-    return `{"clean":${clean},"logs":[${logs}],"attachment":${attachment},"live":${this.#pipeline.stateText()}}`;
+    return `{"logs":[${logs}],"attachment":${attachment},"live":${this.#pipeline.stateText()}}`;
   }
 
   #keptLog(follower: Follower): KeptLog {

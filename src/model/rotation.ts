@@ -5,10 +5,9 @@
 
 /** What a name says about its place among the backups of one log. */
 interface Age {
-  /** Digits of the date; empty if there is none. */
-  readonly date: string;
-  /** The number behind it, or alone; null if there is none. */
-  readonly number: number | null;
+  readonly isDated: boolean;
+  /** Of the date, from the year down, and the one behind it; or that one alone, if there is one. */
+  readonly numbers: readonly number[];
 }
 
 const COMPRESSED = /\.(?:gz|zip|bz2|xz|zst|Z)$/;
@@ -34,9 +33,7 @@ export function isCompressed(name: string): boolean {
  */
 export function oldestBackupFirst(unread: readonly string[], known: readonly string[], log: string): string[] {
   const numbers = (names: readonly string[]) =>
-    names
-      .map((name) => ageOf(name, log))
-      .flatMap((age) => (age?.date === '' && age.number !== null ? [age.number] : []));
+    names.map((name) => ageOf(name, log)).flatMap((age) => (age === null || age.isDated ? [] : age.numbers));
   const read = numbers(known);
   const fresh = numbers(unread);
   const countsUp = read.length > 0 && fresh.length > 0 && Math.min(...fresh) > Math.max(...read);
@@ -44,15 +41,20 @@ export function oldestBackupFirst(unread: readonly string[], known: readonly str
 }
 
 function compareAges(a: Age, b: Age, countsUp: boolean): number {
-  if (a.date !== b.date) return a.date < b.date ? -1 : 1;
-  const up = countsUp || a.date !== '';
-  return ((a.number ?? 0) - (b.number ?? 0)) * (up ? 1 : -1);
+  if (a.isDated !== b.isDated) return a.isDated ? 1 : -1;
+  const up = countsUp || a.isDated ? 1 : -1;
+  for (let at = 0; at < Math.max(a.numbers.length, b.numbers.length); at++) {
+    // What stands behind a date may be an hour or a number that counts, of as many digits as it takes.
+    const difference = (a.numbers[at] ?? 0) - (b.numbers[at] ?? 0);
+    if (difference !== 0) return difference * up;
+  }
+  return 0;
 }
 
 /** Null if the name is none of a backup of the log. */
 function ageOf(name: string, log: string): Age | null {
   const bare = name.replace(COMPRESSED, '');
-  if (bare === log) return name === log ? null : { date: '', number: null };
+  if (bare === log) return name === log ? null : { isDated: false, numbers: [] };
   if (bare.startsWith(log)) return toAge(bare.slice(log.length));
   const dot = log.lastIndexOf('.');
   if (dot <= 0) return null;
@@ -61,15 +63,15 @@ function ageOf(name: string, log: string): Age | null {
   if (!bare.startsWith(stem) || !bare.endsWith(ending) || bare.length <= log.length) return null;
   const age = toAge(bare.slice(stem.length, bare.length - ending.length));
   // `node-2.log` beside `node.log` is another log; compressed, or with a date, it is none.
-  return age !== null && (age.date !== '' || isCompressed(name)) ? age : null;
+  return age !== null && (age.isDated || isCompressed(name)) ? age : null;
 }
 
 function toAge(suffix: string): Age | null {
   const found = AGE.exec(suffix);
   if (found === null || suffix.length < 2) return null;
-  const [, date = '', number] = found;
-  if (date === '' && number === undefined) return null;
-  return { date: date.replace(/\D/g, ''), number: number === undefined ? null : Number(number) };
+  const isDated = found[1] !== undefined;
+  if (!isDated && found[2] === undefined) return null;
+  return { isDated, numbers: suffix.match(/\d+/g)!.map(Number) };
 }
 
 /**
@@ -100,11 +102,13 @@ export function neighbours<T>(files: readonly T[], nameOf: (file: T) => string):
   });
 }
 
-/** The names of which this one could be a backup: without what stands between two separators, or behind one. */
+/** The names of which this one could be a backup: unpacked, and without what stands between two separators, or behind one. */
 export function possibleLogs(name: string): string[] {
-  const separators = [...name.matchAll(/[.\-_]/g)].map(({ index }) => index);
-  return separators.flatMap((from) => [
-    name.slice(0, from),
-    ...separators.filter((to) => to > from).map((to) => name.slice(0, from) + name.slice(to)),
+  const bare = name.replace(COMPRESSED, '');
+  const separators = [...bare.matchAll(/[.\-_]/g)].map(({ index }) => index);
+  const cut = separators.flatMap((from) => [
+    bare.slice(0, from),
+    ...separators.filter((to) => to > from).map((to) => bare.slice(0, from) + bare.slice(to)),
   ]);
+  return bare === name ? cut : [...cut, bare];
 }

@@ -1,7 +1,7 @@
 /** `logscan tail` as its users run it: a process that is driven by what it prints, never by waiting for luck. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after } from 'node:test';
 import type { Incident } from '../../src/model/incident.js';
@@ -206,6 +206,21 @@ export class TailProgram {
     this.child.kill(name);
   }
 
+  /** Does something while the program stands still: all of that happens between two of its looks. */
+  async whilePaused(what: () => void | Promise<void>): Promise<void> {
+    this.child.kill('SIGSTOP');
+    const deadline = Date.now() + PATIENCE;
+    while (!isStopped(this.child.pid!)) {
+      assert.ok(Date.now() < deadline, 'it stands still');
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    try {
+      await what();
+    } finally {
+      this.child.kill('SIGCONT');
+    }
+  }
+
   /** Ends it as `kill -9` does. */
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');
@@ -223,6 +238,12 @@ export class TailProgram {
     await this.until('it ends', () => this.status !== null);
     return this.status!;
   }
+}
+
+/** Whether all threads of a process were stopped by a signal. */
+function isStopped(pid: number): boolean {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return threads.every((thread) => /\) [Tt] /.test(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1')));
 }
 
 /** The last that was told of each problem, by its name; one that was withdrawn altogether is none. */
@@ -243,6 +264,12 @@ export function countsOf(objects: readonly ReportObject[]): string {
     .map(([name, { count }]) => `${name}:${count}`)
     .sort()
     .join(' ');
+}
+
+/** Where the last record of a problem stands, as `logs/jira.log.1:3`. */
+export function placeOf(objects: readonly ReportObject[], name: string): string {
+  const { origin, line } = problemsOf(objects).get(name)!.evidence.at(-1)!;
+  return `${origin}:${line}`;
 }
 
 /** Every one of these counted once, as {@link countsOf} says it. */

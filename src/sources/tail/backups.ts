@@ -22,6 +22,8 @@ export type KnownFile = FileIdentity;
 
 /** So many files that were read are remembered, besides those that are there. */
 const MOST_KNOWN = 200;
+/** With fewer bytes a packed file may have just been begun. */
+const LEAST_PACKED = 1024;
 /** So much of a packed file is looked at to see its first bytes. */
 const PACKED_BYTES = 64 * 1024;
 const ALL = Number.POSITIVE_INFINITY;
@@ -171,7 +173,8 @@ export class Backups {
   }
 
   #isUnreadable({ name, look }: Backup): boolean {
-    if (!isCompressed(name) || name.endsWith('.gz') || look.size === 0) return false;
+    // A file that gzip has just begun holds nothing yet.
+    if (!isCompressed(name) || look.size <= (name.endsWith('.gz') ? LEAST_PACKED : 0)) return false;
     const { dev, ino } = look;
     if (this.#known.some((known) => known.dev === dev && known.ino === ino)) return false;
     this.know({ dev, ino, head: headOf(new Uint8Array(0)), offset: 0, marker: '' });

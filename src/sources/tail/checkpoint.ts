@@ -4,6 +4,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 const NAME = 'state.json';
+/** Holds the checksum of the state behind which nothing was told. It can be removed where nothing can be written any more. */
+const LAST = 'last';
 const FORMAT = 'logscan.state/1';
 
 interface Header {
@@ -19,6 +21,8 @@ export type StateFiles = Pick<typeof fs.promises, 'open' | 'rename'>;
 export interface Kept {
   /** The text that was written last; null if there is none that can be used. */
   readonly text: string | null;
+  /** Whether nothing was told after it was written. */
+  readonly isLast: boolean;
   /** Why what was there cannot be used, and where it was put; null if there is nothing to tell. */
   readonly trouble: string | null;
 }
@@ -32,13 +36,16 @@ export function readState(folder: string): Kept {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     forgetId(folder);
-    return { text: null, trouble: null };
+    return { text: null, isLast: false, trouble: null };
   }
   const fault = faultOf(whole);
-  if (fault === null) return { text: whole.slice(whole.indexOf('\n') + 1), trouble: null };
+  if (fault === null) {
+    const text = whole.slice(whole.indexOf('\n') + 1);
+    return { text, isLast: lastIn(folder) === sha256(text), trouble: null };
+  }
   forgetId(folder);
   fs.renameSync(file, `${file}.bad`);
-  return { text: null, trouble: `${file}: ${fault}; it is kept as ${path.basename(file)}.bad` };
+  return { text: null, isLast: false, trouble: `${file}: ${fault}; it is kept as ${path.basename(file)}.bad` };
 }
 
 function faultOf(whole: string): string | null {
@@ -77,6 +84,32 @@ export async function writeState(folder: string, text: string, files: StateFiles
   } finally {
     await directory.close();
   }
+}
+
+function lastIn(folder: string): string | null {
+  try {
+    return fs.readFileSync(path.join(folder, LAST), 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Behind the state that was written with this text nothing is told.
+ * @throws the error of the file system; then the next run takes what it tells for told
+ */
+export async function markLast(folder: string, text: string, files: StateFiles = fs.promises): Promise<void> {
+  const handle = await files.open(path.join(folder, LAST), 'w', 0o600);
+  try {
+    await handle.writeFile(sha256(text));
+  } finally {
+    await handle.close();
+  }
+}
+
+/** From now on something is told. */
+export function unmarkLast(folder: string): void {
+  fs.rmSync(path.join(folder, LAST), { force: true });
 }
 
 /** A random name of the state directory, made with it and kept in it. */

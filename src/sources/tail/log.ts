@@ -90,8 +90,11 @@ export class FollowedLog {
   #isSettled = true;
   /** No file stood at the path when it was first looked at, so one that appears is read from its start. */
   #startsAtEnd: boolean;
-  #trouble: { readonly message: string; wait: number; until: number } | null = null;
+  /** What keeps it from being read, and when it is tried again; it is over when that works. */
+  #trouble: { readonly message: string; readonly wait: number; readonly until: number; isDue: boolean } | null = null;
   #packedTries = 0;
+  /** A packed file that is damaged is not read again before. */
+  #packedUntil = 0;
   /** Whether the first look at a log of another run is still to come. */
   #isResumed: boolean;
   #mayBeTold: boolean;
@@ -154,7 +157,8 @@ export class FollowedLog {
   /** Whether there may be something to read at once. */
   get hasMore(): boolean {
     const { current } = this;
-    return this.#trouble === null && current !== null && (current.behind > 0 || this.#segments.length > 1);
+    const mayRead = this.#trouble === null || this.#trouble.isDue;
+    return mayRead && current !== null && (current.behind > 0 || this.#segments.length > 1);
   }
 
   /** A file is, or was, part of this log. */
@@ -183,7 +187,8 @@ export class FollowedLog {
     if (this.#trouble !== null && now < this.#trouble.until) return;
     try {
       this.#look(now);
-      this.#trouble = null;
+      if (this.#trouble !== null) this.#trouble.isDue = true;
+      if (!this.hasMore) this.#trouble = null;
     } catch (error) {
       this.#fails(error, now);
     }
@@ -194,9 +199,11 @@ export class FollowedLog {
    * @param now of the clock, in milliseconds
    */
   async read(now: number): Promise<Step> {
-    if (this.#trouble !== null) return NOTHING;
+    if (this.#trouble?.isDue === false) return NOTHING;
     try {
-      return await this.#read(now);
+      const step = await this.#read(now);
+      this.#trouble = null;
+      return step;
     } catch (error) {
       this.#fails(error, now);
       return NOTHING;
@@ -575,7 +582,7 @@ export class FollowedLog {
     const packed = backups.find(
       ({ path: file }) => isCompressed(file) && hasHead(this.#backups.headOf(file), segment.head),
     );
-    const found = same ?? (segment.readTo > 0 ? (plain[0] ?? packed) : undefined);
+    const found = same ?? (segment.head.length > 0 ? (plain[0] ?? packed) : undefined);
     if (found === undefined) return null;
     this.#move(segment, found.path, found.look);
     return found.look;
@@ -628,7 +635,7 @@ export class FollowedLog {
       }
       if (segment.behind === 0 && segment.isLive) return NOTHING;
       if (!this.#opens(segment, now)) continue;
-      const reading = segment.isPacked ? await this.#unpack(segment) : segment.read();
+      const reading = segment.isPacked ? await this.#unpack(segment, now) : segment.read();
       if (reading === null) return NOTHING;
       if (reading === 'changed') {
         this.#changed(segment, now);
@@ -665,7 +672,9 @@ export class FollowedLog {
     return { kind: 'next', from, to, line: end < 0 ? bytes : bytes.subarray(0, end) };
   }
 
-  async #unpack(segment: Segment): Promise<Reading | null> {
+  /** Null while it is waited for whoever packs it. */
+  async #unpack(segment: Segment, now: number): Promise<Reading | null> {
+    if (now < this.#packedUntil) return null;
     try {
       const reading = await segment.unpack();
       if (reading !== 'nothing') this.#packedTries = 0;
@@ -673,9 +682,11 @@ export class FollowedLog {
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       segment.release();
+      this.#packedUntil = now + FIRST_WAIT * 2 ** this.#packedTries;
       this.#packedTries++;
-      if (this.#packedTries <= PACKED_TRIES) throw error;
+      if (this.#packedTries <= PACKED_TRIES) return null;
       this.#packedTries = 0;
+      this.#packedUntil = 0;
       segment.isFinished = true;
       this.#options.teller.lost('unreadable', null, segment.path, `${error.message}; what came before was read`);
       return 'nothing';
@@ -709,11 +720,12 @@ export class FollowedLog {
       return;
     }
     if (code === 'ESTALE' || code === 'ENOENT') {
-      this.#trouble = { message, wait: 0, until: now }; // looked for again at once
+      this.#trouble = { message, wait: 0, until: now, isDue: false }; // looked for again at once
       return;
     }
     const wait = this.#trouble === null ? FIRST_WAIT : Math.min(LAST_WAIT, this.#trouble.wait * 2);
-    if (this.#trouble === null || this.#trouble.wait === 0) {
+    const isIncomplete = error instanceof InputError; // a packed file may still be written
+    if (!isIncomplete && (this.#trouble === null || this.#trouble.wait === 0)) {
       const isDenied = code === 'EACCES' || code === 'EPERM';
       this.#options.teller.trouble(
         'input-unreadable',
@@ -722,6 +734,7 @@ export class FollowedLog {
         isDenied ? 'let the user that logscan runs as read it' : 'check the disk or the share',
       );
     }
-    this.#trouble = { message: code === 'EACCES' ? 'permission denied' : message, wait, until: now + wait };
+    const said = code === 'EACCES' ? 'permission denied' : message;
+    this.#trouble = { message: said, wait, until: now + wait, isDue: false };
   }
 }

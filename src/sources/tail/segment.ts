@@ -337,11 +337,20 @@ export class Segment implements Holder {
   }
 }
 
-/** What the first bytes of a packed file hold. */
+/** What the first bytes of a packed file hold, as far as they are not damaged. */
 export function unpackedHead(packed: Uint8Array): Uint8Array {
-  try {
-    return gunzipSync(packed, { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: MOST_UNPACKED });
-  } catch {
-    return new Uint8Array(0); // damaged, or no gzip
+  let [good, bad] = [0, packed.length + 1];
+  let unpacked: Uint8Array = new Uint8Array(0);
+  for (let tried = packed.length; bad - good > 1; tried = (good + bad) >> 1) {
+    try {
+      unpacked = gunzipSync(packed.subarray(0, tried), {
+        finishFlush: zlib.Z_SYNC_FLUSH,
+        maxOutputLength: MOST_UNPACKED,
+      });
+      good = tried;
+    } catch {
+      bad = tried; // damaged before, or no gzip
+    }
   }
+  return unpacked;
 }
