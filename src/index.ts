@@ -211,9 +211,10 @@ export interface Tailing extends AsyncIterable<ReportObject> {
   stop(): void;
   /**
    * Other rules and settings from the next record on. Which logs are followed, and their state, stay.
+   * @returns how many rules are run now
    * @throws OptionError, RuleError; then everything stays as it was
    */
-  reload(options: TailOptions): Promise<void>;
+  reload(options: TailOptions): Promise<number>;
   status(): TailStatus;
 }
 
@@ -234,7 +235,11 @@ export async function tail(inputs: readonly string[], options: TailOptions): Pro
     [Symbol.asyncIterator]: () => following.objects(),
     stop: () => following.stop(),
     status: () => following.status(),
-    reload: async (changed) => following.reload(await toTailSettings({ ...changed, state: options.state })),
+    reload: async (changed) => {
+      const settings = await toTailSettings({ ...changed, state: options.state });
+      following.reload(settings);
+      return settings.rules.length;
+    },
   };
 }
 

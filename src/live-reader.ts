@@ -148,10 +148,11 @@ export class LogReader {
   /**
    * The file was decided on when it was short: now that there is more of it, it is asked again what it is. What was handed on
    * stays as it is, so then it is asked only once, when there is enough of it.
-   * @param head its first bytes; at most {@link HEAD_BYTES}
-   * @param at up to this position, which is in them, it was read
+   * @param head its first bytes behind a hole of NULs; at most {@link HEAD_BYTES}
+   * @param at up to this position, which is in them or before, it was read
+   * @param hole the position that they begin at
    */
-  decideAgain(head: Uint8Array, at: number): void {
+  decideAgain(head: Uint8Array, at: number, hole: number): void {
     if (this.#decidedOn >= HEAD_BYTES || head.length <= this.#decidedOn) return;
     const isTelling = this.next.number === 1 || head.length >= 2 * this.#decidedOn;
     if (head.length < HEAD_BYTES && !(this.#isUntold && isTelling)) return;
@@ -160,31 +161,34 @@ export class LogReader {
     const { encoding, mark } = this.#encoding;
     if (this.#isUntold) this.#encoding = encodingOf(head);
     this.#layout = layoutIn(this.#file, head, this.#encoding);
-    if (this.#encoding.encoding !== encoding || this.#encoding.mark !== mark) this.#readAgain(head.subarray(0, at));
-    else if (this.#layout.name === name) return;
-    else if (this.#isUntold) this.#readAgain(head.subarray(0, at));
+    const isOther = this.#encoding.encoding !== encoding || this.#encoding.mark !== mark;
+    if (!isOther && this.#layout.name === name) return;
+    if (isOther || this.#isUntold) this.#readAgain(head.subarray(0, Math.max(0, at - hole)), Math.min(at, hole));
     else {
       this.#assembler.end();
       this.#assembler = this.#newAssembler();
     }
   }
 
-  #readAgain(bytes: Uint8Array): void {
+  /** @param hole so many NULs stand before the bytes */
+  #readAgain(bytes: Uint8Array, hole: number): void {
     const { counts } = this.#options;
-    counts.bytes -= bytes.length;
+    counts.bytes -= hole + bytes.length;
     counts.lines -= this.next.number - 1;
     this.#units = new Units(this.#encoding);
     this.#assembler = this.#newAssembler();
     this.#slicer = this.#newSlicer({ number: 1, offset: 0 });
+    this.push(new Uint8Array(hole));
     this.push(bytes);
   }
 
   /**
    * The file ends, and the log goes on in another one. A record, or even a line, that the rotation cut is joined.
    * @param line the first one of the other file, with its line end if it has one
+   * @param hole so many NULs stand before it
    * @returns how many bytes of it were taken
    */
-  moveTo(file: ReadFile, head: Uint8Array, line: Uint8Array, at: LineStart): number {
+  moveTo(file: ReadFile, head: Uint8Array, line: Uint8Array, at: LineStart, hole: number): number {
     const encoding = encodingOf(head);
     const layout = layoutIn(file, head, encoding);
     // As long as no record begins in the other file, it says nothing of its layout.
@@ -197,7 +201,7 @@ export class LogReader {
     if (!joins) this.end();
     const taken = joins && isCut ? line.length : 0;
     if (taken > 0) {
-      this.#options.counts.bytes += encoding.mark;
+      this.#options.counts.bytes += hole + encoding.mark;
       this.push(unmarked);
       this.#slicer.end();
     }
@@ -211,7 +215,7 @@ export class LogReader {
       this.#layout = layout;
       this.#assembler = this.#newAssembler();
     }
-    this.#slicer = this.#newSlicer(taken > 0 ? { number: at.number + 1, offset: at.offset + taken } : at);
+    this.#slicer = this.#newSlicer(taken > 0 ? { number: at.number + 1, offset: at.offset + hole + taken } : at);
     return taken;
   }
 

@@ -6,6 +6,7 @@ import type { Filter } from './candidates/filter.js';
 import { BINARY_FILE, binaryKind, decodeHead, encodingOf, FILE_OF_NULS } from './lines/encoding.js';
 import { splitLines } from './lines/split.js';
 import type { Diagnostics } from './model/diagnostics.js';
+import { holeLength, MOST_HOLE } from './model/hole.js';
 import type { LogRecord } from './model/log-record.js';
 import { originName } from './model/origin.js';
 import type { RecordReceiver } from './model/record-receiver.js';
@@ -63,18 +64,18 @@ export async function readRecords(
   diagnostics: Pick<Diagnostics, 'opened' | 'progress'>,
   receiver: RecordReceiver,
 ): Promise<void> {
-  const { head, bytes, close, read } = await headOf(source, diagnostics.progress);
+  const { head, start, bytes, close, read } = await headOf(source, diagnostics.progress);
   const unfit = unfitness(source, head);
   if (unfit !== null) {
     await close();
     throw unfit;
   }
-  const choice = encodingOf(head);
-  const layout = layoutOf(originName(source.origin), decodeHead(head, choice).split(/\r?\n/));
+  const choice = encodingOf(start);
+  const layout = layoutOf(originName(source.origin), decodeHead(start, choice).split(/\r?\n/));
   diagnostics.opened(originName(source.origin), layout.name);
   const { filter, zone } = options;
   const edges = layout.wrapper === null && layout.family.formats.length > 0 ? (options.edges ?? null) : null;
-  edges?.begins(fragmentOf(decodeHead(head, choice), layout.family), layout);
+  edges?.begins(fragmentOf(decodeHead(start, choice), layout.family), layout);
   let last = FEED;
   async function* seen(): AsyncGenerator<Uint8Array> {
     for await (const piece of bytes) {
@@ -212,7 +213,14 @@ function unwrapped(head: readonly string[], wrapper: Wrapper): string[] {
 async function headOf(
   source: Source,
   onRead: (bytes: number) => void,
-): Promise<{ head: Uint8Array; bytes: AsyncIterable<Uint8Array>; close: () => Promise<void>; read: number }> {
+): Promise<{
+  head: Uint8Array;
+  /** The first bytes behind a hole of NULs. */
+  start: Uint8Array;
+  bytes: AsyncIterable<Uint8Array>;
+  close: () => Promise<void>;
+  read: number;
+}> {
   let read = 0;
   const reading = source
     .open((bytes) => {
@@ -223,12 +231,14 @@ async function headOf(
   const first: Uint8Array[] = [];
   let length = 0;
   let failure: unknown = null;
-  while (length < HEAD_BYTES && failure === null) {
+  let hole = 0;
+  while (length - hole < HEAD_BYTES && length < MOST_HOLE && failure === null) {
     const next = await reading.next().catch((error: unknown) => {
       failure = error;
       return null;
     });
     if (next === null || next.done) break;
+    if (hole === length) hole += holeLength(next.value);
     first.push(next.value);
     length += next.value.length;
   }
@@ -240,6 +250,7 @@ async function headOf(
   }
   return {
     head: first.length === 1 ? first[0]!.subarray(0, HEAD_BYTES) : joined(first, HEAD_BYTES),
+    start: (first.length === 1 ? first[0]! : joined(first, hole + HEAD_BYTES)).subarray(hole, hole + HEAD_BYTES),
     bytes: all(),
     read,
     close: async () => {

@@ -28,8 +28,11 @@ import { Watcher } from './sources/tail/watch.js';
 
 /** What a place that takes objects needs kept to go on exactly where it was; kept with each checkpoint. */
 export interface Attachment {
-  /** Told before the first object what was kept; null if nothing was. */
-  restore(kept: unknown): Promise<void>;
+  /**
+   * Told before the first object what was kept; null if nothing was.
+   * @returns trouble with that, which is told of
+   */
+  restore(kept: unknown): Promise<readonly Problem[]>;
   /** What was taken is to be where a crash cannot reach it. */
   sync(): Promise<void>;
   /** Plain data. */
@@ -216,12 +219,12 @@ export class Tail {
     const held = await lock(state);
     try {
       const kept = this.#restore();
-      await attachment?.restore(kept?.attachment ?? null);
+      const problems = (await attachment?.restore(kept?.attachment ?? null)) ?? [];
+      for (const problem of problems) this.#tell(problem);
       await this.#search(world.clock(), true);
       const inputs = this.#runInputs();
       // From here on what is told may be told again, if this run does not end orderly.
       unmarkLast(state);
-      this.#hasChanged = true;
       await this.#checkpoint(world.clock());
       yield this.#settings.run(inputs);
       yield* this.#take();
@@ -547,14 +550,14 @@ export class Tail {
       if (follower.resumed?.segment !== segment && this.#isNoLog(follower, head)) return;
       await this.#countLines(segment, at);
       this.#begin(follower, segment, at, head);
-      follower.reader!.decideAgain(head, at);
+      follower.reader!.decideAgain(head, at, segment.hole);
       follower.reader!.push(copy);
     } else {
       const at = segment.readTo - bytes.length;
-      if (at < HEAD_BYTES && !segment.isPacked) {
+      if (at < segment.hole + HEAD_BYTES && !segment.isPacked) {
         const head = segment.start(HEAD_BYTES);
         if (follower.reader.next.number === 1 && this.#isNoLog(follower, head)) return;
-        follower.reader.decideAgain(head, at);
+        follower.reader.decideAgain(head, at, segment.hole);
       }
       follower.reader.push(bytes);
     }
@@ -604,9 +607,10 @@ export class Tail {
     await this.#countLines(to, to.readTo);
     const file = this.#fileOf(follower, to);
     const at = { number: to.line ?? 1, offset: to.readTo };
-    const taken = reader.moveTo(file, to.start(HEAD_BYTES), line, at);
+    const hole = to.readTo === 0 ? to.hole : 0;
+    const taken = reader.moveTo(file, to.start(HEAD_BYTES), line, at, hole);
     log.moveOn();
-    if (taken > 0) to.passTo(to.readTo + taken);
+    if (taken > 0) to.passTo(to.readTo + hole + taken);
     const entry = { origin: file.origin, segment: to };
     // A record that goes on keeps its place in the file that it began in.
     follower.files = reader.isJoined ? [...files, entry] : [entry];
@@ -865,6 +869,7 @@ export class Tail {
             },
       base: segment?.base ?? log.base,
       known: log.known,
+      target: log.target,
       mayBeTold: log.mayBeTold,
       number,
       reader: isRead ? reader!.state() : resumed !== null && resumed.segment === segment ? resumed.state : null,

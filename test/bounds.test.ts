@@ -98,14 +98,17 @@ describe('bounds', () => {
     ['of some KB', 4096],
     ['longer than any line', 3 * MIB],
   ] as const) {
-    for (const flag of [[], ['--no-filter']]) {
-      test(`a log behind a hole of NULs ${size} is read ${flag.join('')}`, async () => {
-        const text = profile401() + jiraRecord('all is well', { level: 'INFO' });
-        const place = workspace({ 'atlassian-jira.log': Buffer.concat([Buffer.alloc(hole), Buffer.from(text)]) });
-        const { status, incidents, summary } = await measured(place, ['atlassian-jira.log', ...flag]);
-        assert.deepEqual([status, incidents.length, summary.coverage.cutLines], [0, 1, 0]);
-        assert.deepEqual([incidents[0]!.evidence[0]!.line, summary.coverage.lines], [1, 6]);
-      });
+    for (const name of ['atlassian-jira.log', 'x.log']) {
+      for (const flag of [[], ['--no-filter']]) {
+        test(`a log behind a hole of NULs ${size} is read as ${name} ${flag.join('')}`, async () => {
+          const text = profile401() + jiraRecord('all is well', { level: 'INFO' });
+          const place = workspace({ [name]: Buffer.concat([Buffer.alloc(hole), Buffer.from(text)]) });
+          const { status, incidents, summary } = await measured(place, [name, ...flag]);
+          const { cutLines, lines, records } = summary.coverage;
+          assert.deepEqual([status, incidents.length, incidents[0]!.evidence[0]!.line], [0, 1, 1]);
+          assert.deepEqual([cutLines, lines, records], [0, 6, 2]);
+        });
+      }
     }
   }
 

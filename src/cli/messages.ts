@@ -86,11 +86,11 @@ export const messages = {
     'logscan: nothing to follow: name a log, a directory or a glob\n  For example: logscan tail /var/atlassian/application-data/jira/log\n',
 
   following: (logs: number, inputs: readonly string[], rules: number, state: string): string =>
-    `following ${logs} ${logs === 1 ? 'log' : 'logs'} in ${inputs.map((input) => escapeTerminal(input)).join(', ')} · ${rules} rules · state ${escapeTerminal(state)}\n`,
+    `following ${logs} ${logs === 1 ? 'log' : 'logs'} in ${inputs.map((input) => escapeTerminal(input)).join(', ')} · ${rulesText(rules)} · state ${escapeTerminal(state)}\n`,
 
   note: (clock: string, message: string): string => `${clock}  ${escapeTerminal(message)}\n`,
 
-  reloaded: (rules: number): string => `logscan: rules and settings were read again: ${rules} rules\n`,
+  reloaded: (rules: number): string => `logscan: rules and settings were read again: ${rulesText(rules)}\n`,
 
   notReloaded: (message: string): string =>
     `${message}  The rules and settings of before stay. Mend them, and send HUP again.\n`,
@@ -104,6 +104,10 @@ export const messages = {
   internal: (error: unknown): string =>
     `logscan: internal error, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
 };
+
+function rulesText(count: number): string {
+  return `${count} ${count === 1 ? 'rule' : 'rules'}`;
+}
 
 function number(count: number): string {
   return ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine', 'Ten'][count] ?? String(count);

@@ -1,8 +1,9 @@
 /** `logscan tail PATH|DIR|GLOB ...`: the known problems in logs, as they are written. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { loadRules, OptionError, RuleError, type RulePack, type Tailing, type TailOptions, tail } from '../index.js';
-import type { ReportObject } from '../model/report.js';
+import { loadRules, OptionError, RuleError, type Tailing, type TailOptions, tail } from '../index.js';
+import type { Problem } from '../model/diagnostics.js';
+import type { ReportObject, RunObject } from '../model/report.js';
 import type { ObjectSink } from '../model/sink.js';
 import { CLOUD_EVENT_TYPE, cloudEvent } from '../reporters/cloudevents.js';
 import { EventTeller } from '../reporters/events.js';
@@ -36,7 +37,6 @@ export type TailArgs = FindingArgs & CommonArgs & { readonly paths?: (string | n
 interface Meant {
   readonly settings: TailSettings;
   readonly outputs: readonly Output[];
-  readonly packs: readonly RulePack[];
   readonly options: TailOptions;
 }
 
@@ -100,7 +100,7 @@ async function toMeant(args: TailArgs, config: Config): Promise<Meant> {
   const outputs = toOutputs(settings);
   const written = outputs.flatMap(({ path: place }) => place ?? []);
   const metrics = settings.metrics !== null && 'file' in settings.metrics ? [settings.metrics.file] : [];
-  return { settings, outputs, packs, options: { ...options, exclude: [settings.state, ...written, ...metrics] } };
+  return { settings, outputs, options: { ...options, exclude: [settings.state, ...written, ...metrics] } };
 }
 
 /** @throws UsageError if the name of a file says no format */
@@ -163,7 +163,7 @@ class TailRun {
     const removeListeners = this.#listen(tailing);
     try {
       for await (const object of tailing) {
-        if (object.kind === 'run') this.#tellStart(object.inputs.length);
+        if (object.kind === 'run') this.#tellStart(object);
         for (const sink of this.#sinks) await sink.take(object);
       }
       logger.info(tailing.status(), 'done');
@@ -177,15 +177,20 @@ class TailRun {
 
   // ------------------------------------------------------------------------------------------------------------ places
 
-  async #open(kept: Readonly<Record<string, AppendState>>): Promise<void> {
+  /** @returns trouble with what was kept */
+  async #open(kept: Readonly<Record<string, AppendState>>): Promise<readonly Problem[]> {
+    const problems: Problem[] = [];
     const { outputs, settings } = this.#meant;
     const append: AppendOptions = {
       onTrouble: (message, remedy) => this.#context.warn(messages.problem({ code: '', origin: null, message, remedy })),
       onRelief: (message) => this.#note(message),
       wait: (milliseconds) => this.#wait(milliseconds),
     };
-    for (const { path: place, format } of outputs)
-      this.#sinks.push(await this.#openOutput(place, format, kept, append));
+    for (const { path: place, format } of outputs) {
+      const { sink, problem } = await this.#openOutput(place, format, kept, append);
+      this.#sinks.push(sink);
+      if (problem !== null) problems.push(problem);
+    }
     const source = `/logscan/${stateId(settings.state)}`;
     for (const { url, format } of settings.webhook) {
       const isSlack = format === 'slack';
@@ -200,6 +205,7 @@ class TailRun {
       });
       this.#sinks.push(webhook);
     }
+    return problems;
   }
 
   async #openOutput(
@@ -207,21 +213,23 @@ class TailRun {
     format: Format,
     kept: Readonly<Record<string, AppendState>>,
     append: AppendOptions,
-  ): Promise<ObjectSink> {
+  ): Promise<{ readonly sink: ObjectSink; readonly problem: Problem | null }> {
     const screen = place === null ? process.stdout : {};
     const teller = new EventTeller();
     const toText = (object: ReportObject) =>
       format === 'ndjson' ? ndjsonLine(object) : teller.textOf(object, clockNow(), this.#look(screen));
     if (place === null) {
-      const sink = outlet(process.stdout, append);
-      return { take: async (object) => write(sink, toText(object)), close: async () => {} };
+      const stdout = outlet(process.stdout, append);
+      const sink = { take: (object: ReportObject) => write(stdout, toText(object)), close: async () => {} };
+      return { sink, problem: null };
     }
     const file = new AppendFile(place, append);
-    await file.restore(kept[place] ?? null).catch((error: Error) => {
+    const problem = await file.restore(kept[place] ?? null).catch((error: Error) => {
       throw new UsageError(messages.outputNotWritable(place, error));
     });
     this.#files.push(file);
-    return { take: async (object) => write(file, toText(object)), close: () => file.close() };
+    const sink = { take: (object: ReportObject) => write(file, toText(object)), close: () => file.close() };
+    return { sink, problem };
   }
 
   #look(screen: Partial<NodeJS.WriteStream>) {
@@ -273,11 +281,11 @@ class TailRun {
   async #reload(tailing: Tailing): Promise<void> {
     try {
       const { args, config } = await this.#again();
-      const { settings, options, packs } = await toMeant(args, config);
-      await tailing.reload(options);
+      const { settings, options } = await toMeant(args, config);
+      const rules = await tailing.reload(options);
       const fixed = FIXED.filter((name) => !isEqual(settings[name], this.#meant.settings[name]));
       if (fixed.length > 0) this.#context.warn(messages.needsStart(fixed));
-      this.#context.warn(messages.reloaded(packs.reduce((sum, { rules }) => sum + rules.length, 0)));
+      this.#context.warn(messages.reloaded(rules));
     } catch (error) {
       this.#context.warn(messages.notReloaded(troubleText(error)));
     }
@@ -295,10 +303,10 @@ class TailRun {
     });
   }
 
-  #tellStart(logs: number): void {
-    const { settings, packs } = this.#meant;
-    const rules = packs.reduce((sum, pack) => sum + pack.rules.length, 0);
-    if (!this.#args.quiet) this.#context.warn(messages.following(logs, settings.paths, rules, settings.state));
+  #tellStart({ inputs, packs }: RunObject): void {
+    const { paths, state } = this.#meant.settings;
+    const rules = packs.reduce((sum, pack) => sum + pack.rules, 0);
+    if (!this.#args.quiet) this.#context.warn(messages.following(inputs.length, paths, rules, state));
   }
 
   #note(message: string): void {

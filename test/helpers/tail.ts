@@ -1,7 +1,7 @@
 /** `logscan tail` as its users run it: a process that is driven by what it prints, never by waiting for luck. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after } from 'node:test';
 import type { Incident } from '../../src/model/incident.js';
@@ -51,6 +51,25 @@ export function record(message: string, { level = 'INFO', rest = '' } = {}): str
   return (
     jiraRecord(message, { time: `${time.slice(0, 10)} ${time.slice(11, 23).replace('.', ',')}+0000`, level }) + rest
   );
+}
+
+/** Records without a problem, of so many bytes at least. */
+export function quiet(bytes: number): string {
+  const lines: string[] = [];
+  for (let left = bytes; left > 0; left -= lines.at(-1)!.length) lines.push(record(`all is well, ${left} to go`));
+  return lines.join('');
+}
+
+/** Renames `log` to `log.1`, what was that to `log.2`, and so on; of these so many are kept. */
+export function rotate(log: string, keep = 9): void {
+  shiftBackups(log, keep);
+  renameSync(log, `${log}.1`);
+}
+
+/** Renames `log.1` to `log.2`, what was that to `log.3`, and so on; so many are kept. */
+export function shiftBackups(log: string, keep = 9): void {
+  for (let number = keep - 1; number > 0; number--)
+    if (existsSync(`${log}.${number}`)) renameSync(`${log}.${number}`, `${log}.${number + 1}`);
 }
 
 export interface TailPlace extends Workspace {
@@ -278,6 +297,26 @@ export function onceEach(names: readonly string[]): string {
     .map((name) => `${name}:1`)
     .sort()
     .join(' ');
+}
+
+/** Problems in the order in which they were opened. */
+export function openedIn({ objects }: TailProgram): string[] {
+  return objects.flatMap((object) =>
+    object.kind === 'incident' && object.event === 'opened' ? [object.captures.n!] : [],
+  );
+}
+
+/** Codes of the trouble that it told of. */
+export function codesOf({ trouble }: TailProgram): string[] {
+  return trouble.map(({ code }) => code);
+}
+
+/** Nothing went wrong, and nothing may have been told or counted twice. */
+export function assertSure(...programs: readonly TailProgram[]): void {
+  for (const { trouble, objects } of programs) {
+    assert.deepEqual(trouble, []);
+    for (const object of objects) assert.ok(object.kind !== 'incident' || !object.duplicatePossible, 'flagged');
+  }
 }
 
 export function objectsIn(text: string): ReportObject[] {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import type { Attachment, TailOptions } from '../../src/index.js';
@@ -132,6 +132,23 @@ test('an incident in the last records of two logs is whole after a restart', asy
   );
 });
 
+test('an output that is not as it was left is added to, which stands in it', async () => {
+  const place = tailPlace({ 'logs/jira.log': problem('a') });
+  const runs = new Runs(place);
+  await runs.run((program) => program.told('a'));
+  renameSync(place.at('told.ndjson'), place.at('told.ndjson.1'));
+  place.append('logs/jira.log', problem('b'));
+  const { stderr } = await runs.run((program) => program.told('b'));
+  assert.match(stderr, /told\.ndjson: is not the file that the last run left/);
+  assert.deepEqual(
+    runs.file.slice(0, 2).map((object) => ('code' in object ? object.code : object.kind)),
+    ['run', 'output-changed'],
+  );
+  assert.equal(countsOf([...objectsIn(readFileSync(place.at('told.ndjson.1'), 'utf8')), ...runs.file]), 'a:1 b:1');
+  assert.equal(runs.trouble.length, 1);
+  assert.deepEqual(toldTwice(runs.objects), []);
+});
+
 /** What was told in one run, and again in a later one without a flag, as `problem:revision`. */
 function unflagged(before: readonly ReportObject[], after: readonly ReportObject[]): string[] {
   const incidents = (objects: readonly ReportObject[]) =>
@@ -155,7 +172,10 @@ function outputFile(path: string): { readonly file: AppendFile; readonly attachm
     wait: async () => false,
   });
   const attachment: Attachment = {
-    restore: (kept) => file.restore(kept as AppendState | null),
+    restore: async (kept) => {
+      assert.equal(await file.restore(kept as AppendState | null), null);
+      return [];
+    },
     sync: () => file.sync(),
     state: () => file.state(),
   };

@@ -20,12 +20,17 @@ import { gzipSync } from 'node:zlib';
 import { loadRules, tail } from '../../src/index.js';
 import type { ReportObject, SummaryObject } from '../../src/model/report.js';
 import {
+  assertSure,
+  codesOf,
   countsOf,
   onceEach,
+  openedIn,
   placeOf,
   problem,
   problemsOf,
+  quiet,
   record,
+  rotate,
   type TailPlace,
   TailProgram,
   tailPlace,
@@ -317,6 +322,28 @@ test('6: backups that were read are packed, and shifted: nothing is read again, 
   await second.stop();
   assert.equal(countsOf([...first.objects, ...second.objects]), onceEach(['a', 'b', 'c', 'd']));
   assert.deepEqual(openedIn(second), ['d']);
+  assertSure(first, second);
+});
+
+test('6: packed backups that are there before the first start are none of its future', async () => {
+  const place = tailPlace({ 'logs/jira.log': problem('a'), 'logs/jira.log.1': quiet(3000) + problem('before') });
+  execFileSync('gzip', [`${place.log}.1`]);
+  const first = await TailProgram.start(place);
+  await first.told('a');
+  renameSync(`${place.log}.1.gz`, `${place.log}.2.gz`);
+  rotate(place.log);
+  place.write('logs/jira.log', problem('b'));
+  await first.told('b');
+  await first.stop();
+  copyFileSync(`${place.log}.2.gz`, `${place.log}.3.gz`);
+  rmSync(`${place.log}.2.gz`);
+  renameSync(`${place.log}.1`, `${place.log}.2`);
+  rotate(place.log);
+  place.write('logs/jira.log', problem('c'));
+  const second = await TailProgram.start(place);
+  await second.told('c');
+  await second.stop();
+  assert.equal(countsOf([...first.objects, ...second.objects]), onceEach(['a', 'b', 'c']));
   assertSure(first, second);
 });
 
@@ -646,13 +673,6 @@ for (const { name, older, younger, records } of APART) {
   });
 }
 
-/** Renames `log` to `log.1`, what was that to `log.2`, and so on; of these so many are kept. */
-function rotate(log: string, keep = 9): void {
-  for (let number = keep - 1; number > 0; number--)
-    if (existsSync(`${log}.${number}`)) renameSync(`${log}.${number}`, `${log}.${number + 1}`);
-  renameSync(log, `${log}.1`);
-}
-
 /** A rotation for each problem, which then stands in the new file. */
 function rotateOften(place: TailPlace, names: readonly string[], keep: number): void {
   for (const name of names) {
@@ -679,27 +699,8 @@ function rotationsSeen({ stderr }: TailProgram): number {
   return stderr.split(' was rotated').length - 1;
 }
 
-/** Problems in the order in which they were opened. */
-function openedIn({ objects }: TailProgram): string[] {
-  return objects.flatMap((object) =>
-    object.kind === 'incident' && object.event === 'opened' ? [object.captures.n!] : [],
-  );
-}
-
-function codesOf({ trouble }: TailProgram): string[] {
-  return trouble.map(({ code }) => code);
-}
-
 function textOf(objects: readonly ReportObject[], name: string): string {
   return problemsOf(objects).get(name)?.evidence.at(-1)?.text ?? '';
-}
-
-/** Nothing went wrong, and nothing may have been told or counted twice. */
-function assertSure(...programs: readonly TailProgram[]): void {
-  for (const { trouble, objects } of programs) {
-    assert.deepEqual(trouble, []);
-    for (const object of objects) assert.ok(object.kind !== 'incident' || !object.duplicatePossible, 'flagged');
-  }
 }
 
 /** The problems `a`, `cut` and `next` were counted once, and `cut` says this. */
@@ -718,14 +719,7 @@ function linesOf(bytes: Uint8Array): number {
   return bytes.filter((byte) => byte === 10).length;
 }
 
-/** Records without a problem, of so many bytes at least. */
-function quiet(bytes: number): string {
-  const lines: string[] = [];
-  for (let left = bytes; left > 0; left -= lines.at(-1)!.length) lines.push(record(`all is well, ${left} to go`));
-  return lines.join('');
-}
-
-/** The same of what cannot be packed well. */
+/** Records without a problem that cannot be packed well, of so many bytes at least. */
 function noise(bytes: number): string {
   const lines: string[] = [];
   for (let left = bytes; left > 0; left -= lines.at(-1)!.length)

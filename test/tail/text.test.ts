@@ -337,7 +337,7 @@ const PACKED: readonly Packed[] = [
     name: 'that is none',
     bytes: () => Buffer.alloc(5000, 'no gzip'),
     told: ['a', 'd'],
-    trouble: [/^the file that was read is gone/, /^is a packed backup of a kind that cannot be read$/],
+    trouble: [/^is a packed backup of a kind that cannot be read$/, /^the file that was read is gone/],
   },
 ];
 

@@ -2,7 +2,16 @@
 import path from 'node:path';
 import { isBackupOf, isCompressed, oldestBackupFirst } from '../../model/rotation.js';
 import { type Files, type Look, lookAt, openIfThere, readFully } from './files.js';
-import { type FileIdentity, HEAD_BYTES, hasHead, hashOf, headOf, headsOf, MARKER_BYTES } from './identity.js';
+import {
+  beginningOf,
+  type FileIdentity,
+  HEAD_BYTES,
+  hasHead,
+  hashOf,
+  headOf,
+  headsOf,
+  MARKER_BYTES,
+} from './identity.js';
 import { type Segment, unpackedHead } from './segment.js';
 
 export interface Backup {
@@ -83,20 +92,29 @@ export class Backups {
   /** What is there when a log is first seen is none of its future. */
   knowAll(): void {
     for (const { path: file, look } of this.list()) {
-      const head = headOf(this.headOf(file));
+      const { at, bytes } = this.#beginning(file);
       const marker = isCompressed(file) ? '' : this.markerOf(file, look.size);
-      this.know({ dev: look.dev, ino: look.ino, head, offset: look.size, marker });
+      this.know({ dev: look.dev, ino: look.ino, head: headOf(bytes, at), offset: look.size, marker });
     }
   }
 
   know(file: KnownFile): void {
-    this.#known = this.#known.filter(({ dev, ino }) => dev !== file.dev || ino !== file.ino);
+    const { dev, ino, head } = file;
+    this.#known = this.#known.filter((one) => one.dev !== dev || one.ino !== ino || one.head.hash !== head.hash);
     this.#known.push(file);
+  }
+
+  /** Up to where this very file was read before, whatever its name was; 0 if it was not. */
+  readTo(file: string, look: Look): number {
+    const known = this.knownFile(look, this.bytesOf(file, 0, HEAD_BYTES));
+    if (known === null || known.offset > look.size) return 0;
+    return this.markerOf(file, known.offset) === known.marker ? known.offset : 0;
   }
 
   /** A file that begins with these bytes, if it was read. */
   knownFile({ dev, ino }: Look, start: Uint8Array): KnownFile | null {
-    return this.#known.find((known) => known.dev === dev && known.ino === ino && hasHead(start, known.head)) ?? null;
+    const isIt = (known: KnownFile) => known.dev === dev && known.ino === ino && hasHead(start, known.head);
+    return this.#known.findLast(isIt) ?? null;
   }
 
   /**
@@ -126,7 +144,7 @@ export class Backups {
         continue;
       }
       const head = this.headOf(file);
-      if (head.length === 0) {
+      if (head.length === 0 && (isCompressed(name) || look.size === 0)) {
         if (this.#isUnreadable(backup)) onUnreadable(file);
         continue;
       }
@@ -140,10 +158,9 @@ export class Backups {
     return names.map((name) => found.get(name)!);
   }
 
-  /** The first bytes of a file, unpacked; empty if they cannot be had. */
+  /** The first bytes of a file behind a hole, unpacked; empty if they cannot be had. */
   headOf(file: string): Uint8Array {
-    if (!isCompressed(file)) return this.bytesOf(file, 0, HEAD_BYTES);
-    return unpackedHead(this.bytesOf(file, 0, PACKED_BYTES)).subarray(0, HEAD_BYTES);
+    return this.#beginning(file).bytes;
   }
 
   /** Empty where there are no bytes, or not so many. */
@@ -172,6 +189,12 @@ export class Backups {
     }));
   }
 
+  #beginning(file: string): ReturnType<typeof beginningOf> {
+    if (!isCompressed(file)) return beginningOf((from, to) => this.bytesOf(file, from, to), HEAD_BYTES);
+    const unpacked = unpackedHead(this.bytesOf(file, 0, PACKED_BYTES));
+    return beginningOf((from, to) => unpacked.subarray(from, to), HEAD_BYTES);
+  }
+
   #isUnreadable({ name, look }: Backup): boolean {
     // A file that gzip has just begun holds nothing yet.
     if (!isCompressed(name) || look.size <= (name.endsWith('.gz') ? LEAST_PACKED : 0)) return false;
@@ -186,21 +209,33 @@ export class Backups {
     const tooMany = this.#known.length - MOST_KNOWN;
     if (tooMany <= 0) return;
     const kept = new Set(there.map(({ look }) => `${look.dev}:${look.ino}`));
-    this.#known = this.#known.filter(({ dev, ino }, index) => index >= tooMany || kept.has(`${dev}:${ino}`));
+    // One that was overwritten was several files.
+    const last = new Map(this.#known.map(({ dev, ino }, index) => [`${dev}:${ino}`, index]));
+    this.#known = this.#known.filter(({ dev, ino }, index) => {
+      const key = `${dev}:${ino}`;
+      return index >= tooMany || (kept.has(key) && last.get(key) === index);
+    });
   }
 
   /** Up to where a backup was read, under whatever name; 0 if nothing of it is known. */
   #readTo({ path: file, look }: Backup, head: Uint8Array): number {
     const isPacked = isCompressed(file);
     const has = headsOf(head);
-    for (const known of this.#known) {
-      if (!has(known.head)) continue;
+    const isIt = (known: KnownFile) => {
+      // Behind a hole that is too long to be looked over only the marker tells.
+      if (known.head.length > 0 ? !has(known.head) : head.length > 0 || known.marker === '') return false;
       // Of a packed file the first bytes must do, and of a shorter copy if there are enough of them.
       const isEnough = known.head.length >= HEAD_BYTES || known.head.length === head.length;
-      const isShorter = look.size < known.offset;
-      if (isPacked || isShorter ? !isEnough : this.markerOf(file, known.offset) !== known.marker) continue;
+      if (isPacked || look.size < known.offset) return isEnough && known.head.length > 0;
+      return this.markerOf(file, known.offset) === known.marker;
+    };
+    // Of those that are it, the one that was read farthest.
+    const known = this.#known
+      .filter(isIt)
+      .reduce<KnownFile | null>((a, b) => (a !== null && a.offset > b.offset ? a : b), null);
+    if (known !== null) {
       if (known.dev !== look.dev || known.ino !== look.ino) this.know({ ...known, dev: look.dev, ino: look.ino });
-      return isPacked || isShorter ? ALL : known.offset;
+      return isPacked || look.size < known.offset ? ALL : known.offset;
     }
     return 0;
   }

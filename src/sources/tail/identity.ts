@@ -1,15 +1,25 @@
 /** What a file is known by when its name, or its inode, has changed: its first bytes, and those before a position. */
 import { createHash } from 'node:crypto';
+import { holeLength, MOST_HOLE } from '../../model/hole.js';
 
 /** So many first bytes tell a log from others. */
 export const HEAD_BYTES = 2048;
 /** So many bytes before a position tell whether it is still in the same text. */
 export const MARKER_BYTES = 512;
 
-/** The first bytes of a file, as many as there were when it was looked at. */
+/** So many bytes tell whether a file that is shorter than what is known of it begins in another way. */
+const START_BYTES = 64;
+/** A hole is looked over in pieces of this size. */
+const HOLE_STEP = 256 * 1024;
+
+/** The first bytes of a file behind a hole of NULs, as many as there were when it was looked at. */
 export interface Head {
+  /** The position that they begin at: the end of the hole. */
+  readonly at: number;
   readonly length: number;
   readonly hash: string;
+  /** Hash of the first ones of them. */
+  readonly start: string;
 }
 
 /** What is kept of a file: never its text. */
@@ -22,19 +32,23 @@ export interface FileIdentity {
   readonly marker: string;
 }
 
-export const NO_HEAD: Head = { length: 0, hash: '' };
+export const NO_HEAD: Head = { at: 0, length: 0, hash: '', start: '' };
 
 export function hashOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex').slice(0, 32);
 }
 
-/** @param bytes the first ones of a file */
-export function headOf(bytes: Uint8Array): Head {
+/**
+ * @param bytes the first ones of a file behind a hole
+ * @param at the position that they begin at
+ */
+export function headOf(bytes: Uint8Array, at = 0): Head {
   const head = bytes.subarray(0, HEAD_BYTES);
-  return head.length === 0 ? NO_HEAD : { length: head.length, hash: hashOf(head) };
+  if (head.length === 0) return NO_HEAD;
+  return { at, length: head.length, hash: hashOf(head), start: hashOf(head.subarray(0, START_BYTES)) };
 }
 
-/** Whether a file that begins with these bytes has the head. An empty head tells nothing. */
+/** Whether a file that begins with these bytes behind a hole has the head. An empty head tells nothing. */
 export function hasHead(bytes: Uint8Array, { length, hash }: Head): boolean {
   return length > 0 && bytes.length >= length && hashOf(bytes.subarray(0, length)) === hash;
 }
@@ -48,4 +62,30 @@ export function headsOf(bytes: Uint8Array): (head: Head) => boolean {
     hashes.set(length, own);
     return own === hash;
   };
+}
+
+/** Whether a file that begins with these bytes behind a hole may be one that has the head, and was cut. */
+export function mayHaveHead(bytes: Uint8Array, head: Head): boolean {
+  if (bytes.length === 0 || head.length === 0) return false;
+  if (bytes.length >= head.length) return hasHead(bytes, head);
+  return bytes.length < START_BYTES || hashOf(bytes.subarray(0, START_BYTES)) === head.start;
+}
+
+/**
+ * How a file begins behind a hole of NULs; without bytes if it holds nothing, or nothing is near.
+ * @param read its bytes from one position to another, as many as there are
+ */
+export function beginningOf(
+  read: (from: number, to: number) => Uint8Array,
+  most: number,
+): { readonly at: number; readonly bytes: Uint8Array } {
+  let at = 0;
+  for (let step = most; at < MOST_HOLE; step = HOLE_STEP) {
+    const bytes = read(at, at + step);
+    const hole = holeLength(bytes);
+    at += hole;
+    if (hole < bytes.length) return { at, bytes: hole === 0 ? bytes.subarray(0, most) : read(at, at + most) };
+    if (bytes.length < step) break;
+  }
+  return { at, bytes: new Uint8Array(0) };
 }

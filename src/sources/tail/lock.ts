@@ -1,16 +1,23 @@
 /**
  * [I/O] One process at a time in a state directory. Node has no flock: the lock is a Unix socket in the directory on which its
  * owner listens. After a kill nobody does, and the next one takes it.
+ *
+ * A socket that was left cannot be replaced by another one without a moment in which a third one comes. So each has a number: who
+ * finds that nobody listens takes the next one, and owns the directory if then still nobody else listens. Of two who come at once
+ * the later one always sees the other. Only who owns the directory removes what was left.
  */
-import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import path from 'node:path';
 
-const NAME = 'lock';
+const NAME = /^lock\.(\d{1,15})$/;
 /** A socket's path has at most so many bytes; a longer one is reached through a descriptor of its directory. */
 const MOST_PATH = 100;
 /** So long the other one has for its answer. */
 const PATIENCE = 2000; // milliseconds
+/** So often two who saw each other try again, and so long they wait at most before. */
+const TRIES = 10;
+const MOST_WAIT = 50; // milliseconds
 
 /** Somebody else has the directory. */
 export class LockedError extends Error {
@@ -24,38 +31,61 @@ export interface Lock {
 /** @throws LockedError that names the owner; the error of the file system */
 export async function lock(folder: string): Promise<Lock> {
   const descriptor = openSync(folder, 'r');
-  const whole = path.join(folder, NAME);
-  const place = Buffer.byteLength(whole) <= MOST_PATH ? whole : `/proc/self/fd/${descriptor}/${NAME}`;
   try {
-    for (let tries = 0; ; tries++) {
-      const server = await listen(place);
-      if (server !== null) return { release: () => release(server, whole, descriptor) };
-      const owner = await ask(place);
-      if (owner !== null || tries > 2)
-        throw new LockedError(
-          `${folder} is in use by ${owner ?? 'another process'}; stop it, or choose another --state`,
-        );
-      await removeDead(whole, descriptor);
+    for (let tries = 0; tries < TRIES; tries++) {
+      const server = await tryTo(folder, descriptor);
+      if (server !== null) {
+        return {
+          release: () => {
+            server.close(); // removes the socket
+            closeSync(descriptor);
+          },
+        };
+      }
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * MOST_WAIT));
     }
+    throw new LockedError(inUse(folder, SOMEBODY));
   } catch (error) {
     closeSync(descriptor);
     throw error;
   }
 }
 
-/** The owner of a socket was killed. Whoever has just made a new one in its place keeps it. */
-async function removeDead(whole: string, descriptor: number): Promise<void> {
-  const aside = `${NAME}.${process.pid}`;
-  const asidePath = path.join(path.dirname(whole), aside);
-  try {
-    renameSync(whole, asidePath);
-  } catch {
-    return; // somebody else was faster
+/** Null if somebody else came at the same time. */
+async function tryTo(folder: string, descriptor: number): Promise<Server | null> {
+  const placeOf = (number: number) => {
+    const whole = path.join(folder, `lock.${number}`);
+    return Buffer.byteLength(whole) <= MOST_PATH ? whole : `/proc/self/fd/${descriptor}/lock.${number}`;
+  };
+  const before = numbersIn(folder);
+  for (const number of before) {
+    const owner = await ask(placeOf(number));
+    if (owner !== null) throw new LockedError(inUse(folder, owner));
   }
-  const isShort = Buffer.byteLength(asidePath) <= MOST_PATH;
-  const isDead = (await ask(isShort ? asidePath : `/proc/self/fd/${descriptor}/${aside}`)) === null;
-  if (isDead) rmSync(asidePath, { force: true });
-  else renameSync(asidePath, whole);
+  const own = Math.max(0, ...before) + 1;
+  const server = await listen(placeOf(own));
+  if (server === null) return null;
+  const others = numbersIn(folder).filter((number) => number !== own);
+  for (const number of others) {
+    if ((await ask(placeOf(number))) === null) continue;
+    server.close();
+    return null;
+  }
+  for (const number of others) rmSync(placeOf(number), { force: true });
+  return server;
+}
+
+const SOMEBODY = 'another process';
+
+function inUse(folder: string, owner: string): string {
+  return `${folder} is in use by ${owner}; stop it, or choose another --state`;
+}
+
+function numbersIn(folder: string): number[] {
+  return readdirSync(folder).flatMap((name) => {
+    const number = NAME.exec(name)?.[1];
+    return number === undefined ? [] : [Number(number)];
+  });
 }
 
 /** Null if there is a socket already. */
@@ -86,16 +116,11 @@ function ask(place: string): Promise<string | null> {
       said += chunk.toString('utf8').slice(0, 100);
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ECONNREFUSED' || error.code === 'ENOENT') resolve(null);
+      // Of another user, or asked by too many at once: then somebody may well listen.
+      resolve(error.code === 'ECONNREFUSED' || error.code === 'ENOENT' ? null : SOMEBODY);
     });
     socket.on('close', (hadError) => {
-      if (!hadError) resolve(said === '' ? 'another process' : said);
+      if (!hadError) resolve(said === '' ? SOMEBODY : said);
     });
   });
-}
-
-function release(server: Server, place: string, descriptor: number): void {
-  server.close();
-  rmSync(place, { force: true });
-  closeSync(descriptor);
 }

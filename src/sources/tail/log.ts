@@ -10,7 +10,7 @@ import { Backups, type KnownFile, realPath, realPathIfLinked } from './backups.j
 import type { Descriptors } from './descriptors.js';
 import { lastLineEnd, lineEnd, type UnitBytes } from './feeds.js';
 import { type Files, type Look, lookAt } from './files.js';
-import { type FileIdentity, HEAD_BYTES, type Head, hasHead } from './identity.js';
+import { type FileIdentity, HEAD_BYTES, type Head, hasHead, mayHaveHead } from './identity.js';
 import { type Reading, Segment } from './segment.js';
 
 /** What is told of a log besides its bytes. */
@@ -31,6 +31,8 @@ export interface LogState {
   /** Bytes of the log that lie in files before that one. */
   readonly base: number;
   readonly known: readonly KnownFile[];
+  /** Where its path led; null if it was no link. */
+  readonly target: string | null;
   /** Whether what is there and unread may have been told already. */
   readonly mayBeTold: boolean;
 }
@@ -112,6 +114,7 @@ export class FollowedLog {
     this.#isResumed = state !== null && state.file !== null;
     this.#mayBeTold = options.isUnclean || state?.mayBeTold === true;
     if (state === null) return;
+    this.#target = state.target;
     this.#base = state.base;
     if (state.file === null) return;
     const { files, descriptors } = options;
@@ -139,6 +142,11 @@ export class FollowedLog {
   /** Whether what is unread may have been told by another run. */
   get mayBeTold(): boolean {
     return this.#mayBeTold || this.#segments.some(({ told, readTo }) => told > readTo);
+  }
+
+  /** Where its path leads; null if it is no link. */
+  get target(): string | null {
+    return this.#target;
   }
 
   /** Files that were read. */
@@ -325,7 +333,7 @@ export class FollowedLog {
       return;
     }
     const owner = ownerOf(look, this);
-    const read = owner?.fileOf(look, this.#backups.bytesOf(this.path, 0, HEAD_BYTES)) ?? null;
+    const read = owner?.fileOf(look, this.#backups.headOf(this.path)) ?? null;
     if (read !== null && look.size <= read.offset) return; // another log reads it, or has read all of it
     const old = before ?? this.#segments.at(-1) ?? null;
     if (old !== null && !old.isOpen && this.#isElsewhere(old, look)) {
@@ -333,7 +341,7 @@ export class FollowedLog {
       return;
     }
     // While nobody looked it may have been overwritten as well.
-    if (before?.isOpen && !before.isIntact()) this.#overwritten(before, before.readTo);
+    if (before?.isOpen && !before.isPacked && !before.isIntact()) this.#overwritten(before, before.readTo);
     this.#collectBackups(now);
     if (old?.isOpen && old.links() === 0 && this.#segments.at(-1) !== old) {
       teller.lost('vanished', null, this.path, 'was rotated so often that a backup may be gone before it was seen');
@@ -368,8 +376,13 @@ export class FollowedLog {
       this.#startsAtEnd = false;
       return this.#atEnd(look);
     }
-    const at = old === null || this.#isAmongBackups(old) ? 0 : this.#continuation(look, old);
-    return fresh(at);
+    // It may have stood here before: a link was switched back, a backup or a directory moved back.
+    const known = this.#backups.readTo(this.path, look);
+    if (known > 0) return fresh(known);
+    if (old === null || this.#isAmongBackups(old)) return fresh(0);
+    const made = fresh(this.#continuation(look, old));
+    if (made.readTo === 0 && old.readTo > 0 && this.#beginsAs(old)) this.#isReadAgain(made);
+    return made;
   }
 
   /** From the start of a last line that has no end yet. */
@@ -409,7 +422,7 @@ export class FollowedLog {
   /** Position behind the last line end before another one; -1 if there is none near. */
   #lastLineEnd(before: number): number {
     const from = Math.max(0, before - (before % 2) - MOST_LINE);
-    const unit = this.#options.unitBytes(this.#backups.bytesOf(this.path, 0, HEAD_BYTES));
+    const unit = this.#options.unitBytes(this.#backups.headOf(this.path));
     const end = lastLineEnd(this.#backups.bytesOf(this.path, from, before), unit);
     return end < 0 ? -1 : from + end;
   }
@@ -457,7 +470,7 @@ export class FollowedLog {
 
   /** The live file holds no longer what was read of it, or is shorter. */
   #truncated(live: Segment, look: Look, now: number): void {
-    const { files, descriptors, teller } = this.#options;
+    const { files, descriptors } = this.#options;
     // The same beginning: the file was cut, not emptied; what is read again is counted twice.
     const isCut = look.size > 0 && this.#hasSameStart(live.head);
     const holds = isCut && look.size >= live.readTo && this.#isAt(live, this.path);
@@ -468,12 +481,19 @@ export class FollowedLog {
     fresh.isLive = true;
     fresh.quietSince = now;
     fresh.open();
-    if (isCut && live.readTo > 0) {
-      fresh.counted = look.size;
-      const name = path.basename(this.path);
-      teller.note(`${name} still begins as it did: it is read again, and may be counted twice`);
-    }
+    if (isCut && live.readTo > 0) this.#isReadAgain(fresh);
     this.#segments.push(fresh);
+  }
+
+  #isReadAgain(fresh: Segment): void {
+    fresh.counted = fresh.size;
+    const name = path.basename(this.path);
+    this.#options.teller.note(`${name} still begins as it did: it is read again, and may be counted twice`);
+  }
+
+  /** Whether all that is known of the beginning of a file stands at the log's path. */
+  #beginsAs({ head }: Segment): boolean {
+    return hasHead(this.#backups.bytesOf(this.path, 0, HEAD_BYTES), head);
   }
 
   /**
@@ -509,10 +529,7 @@ export class FollowedLog {
   }
 
   #hasSameStart(head: Head): boolean {
-    const bytes = this.#backups.bytesOf(this.path, 0, HEAD_BYTES);
-    if (bytes.length === 0 || head.length === 0) return false;
-    // A cut file may be shorter than what is known of its beginning; then nobody can say that it is another one.
-    return bytes.length < head.length || hasHead(bytes, head);
+    return mayHaveHead(this.#backups.headOf(this.path), head);
   }
 
   #findCopy(segment: Segment): { readonly path: string; readonly look: Look } | null {
@@ -531,11 +548,12 @@ export class FollowedLog {
     if (segment === undefined) return;
     const isThere = look !== null && look.dev === segment.dev && look.ino === segment.ino;
     if (isThere && look.size >= segment.readTo && this.#isAt(segment, this.path)) {
-      segment.path = this.path;
+      segment.path = realPathIfLinked(this.#options.files, this.path);
       segment.isLive = true;
       segment.size = look.size;
       segment.quietSince = now;
       segment.times = look.times;
+      segment.open(); // so that it is known again, wherever it is then
       // It may have been empty, or a new file may have its inode.
       this.#collectBackups(now);
       return;
@@ -555,6 +573,11 @@ export class FollowedLog {
     }
     if (look !== null && this.#isElsewhere(segment, look)) {
       this.#follow(segment, look, now);
+      return;
+    }
+    if (look !== null && this.#beginsAs(segment)) {
+      segment.isLive = true;
+      this.#truncated(segment, look, now);
       return;
     }
     this.#vanished(segment, now, look === null);
@@ -664,7 +687,7 @@ export class FollowedLog {
     if (!to.isOpen && !to.open()) {
       if (this.#findAgain(to) === null || !to.open()) return null;
     }
-    const bytes = to.peek();
+    const bytes = to.peek(to.readTo === 0 ? to.hole : to.readTo);
     const end = lineEnd(bytes, this.#options.unitBytes(to.start(HEAD_BYTES)));
     const isQuiet = bytes.length > 0 && now - to.quietSince >= this.#options.rotateWait;
     const isWhole = end >= 0 || bytes.length >= MOST_LINE || !to.isLive || isQuiet;
@@ -724,8 +747,7 @@ export class FollowedLog {
       return;
     }
     const wait = this.#trouble === null ? FIRST_WAIT : Math.min(LAST_WAIT, this.#trouble.wait * 2);
-    const isIncomplete = error instanceof InputError; // a packed file may still be written
-    if (!isIncomplete && (this.#trouble === null || this.#trouble.wait === 0)) {
+    if (this.#trouble === null || this.#trouble.wait === 0) {
       const isDenied = code === 'EACCES' || code === 'EPERM';
       this.#options.teller.trouble(
         'input-unreadable',

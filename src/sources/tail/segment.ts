@@ -5,6 +5,7 @@ import { gunzip } from '../gunzip.js';
 import type { Descriptors, Holder } from './descriptors.js';
 import { type Files, type Look, lookInto, openIfThere, readFully } from './files.js';
 import {
+  beginningOf,
   type FileIdentity,
   HEAD_BYTES,
   type Head,
@@ -53,6 +54,8 @@ export class Segment implements Holder {
   /** The bytes before `readTo`; null until they were read and held against `marker`. */
   #before: Uint8Array | null = new Uint8Array(0);
   #marker: string | null;
+  /** Position behind the hole that the file begins with; null as long as nothing was seen there. */
+  #hole: number | null = null;
   /** The marker that was asked for last. */
   #lastMarker: { readonly offset: number; readonly marker: string } | null = null;
   readonly #files: Files;
@@ -202,7 +205,8 @@ export class Segment implements Holder {
   }
 
   #hasItsHead(): boolean {
-    return this.head.length === 0 || hasHead(this.#bytesAt(0, this.head.length), this.head);
+    const { at, length } = this.head;
+    return length === 0 || hasHead(this.#bytesAt(at, at + length), this.head);
   }
 
   /** Reads bytes of a plain file from a position on, without taking them. Returns how many. */
@@ -249,16 +253,25 @@ export class Segment implements Holder {
     return 'nothing';
   }
 
-  /** The first bytes from `readTo` on, without taking them; at most 64 KiB. */
-  peek(): Uint8Array {
-    if (!this.isPacked) return this.#bytesAt(this.readTo, this.readTo + PACKED_HEAD_BYTES);
-    return unpackedHead(this.#bytesAt(0, PACKED_HEAD_BYTES)).subarray(this.readTo).subarray(0, PACKED_HEAD_BYTES);
+  /** The first bytes from a position on, without taking them; at most 64 KiB. Of a packed file it must be near its start. */
+  peek(position: number): Uint8Array {
+    if (!this.isPacked) return this.#bytesAt(position, position + PACKED_HEAD_BYTES);
+    return this.#beginning()(position, position + PACKED_HEAD_BYTES);
   }
 
-  /** The first bytes of the file, unpacked; at most so many. */
+  /** The first bytes of the file behind a hole of NULs, unpacked; at most so many. */
   start(most: number): Uint8Array {
-    if (!this.isPacked) return this.#bytesAt(0, most);
-    return unpackedHead(this.#bytesAt(0, PACKED_HEAD_BYTES)).subarray(0, most);
+    const read = this.#beginning();
+    const hole = this.#hole ?? 0;
+    const { at, bytes } = beginningOf((from, to) => read(hole + from, hole + to), most);
+    if (bytes.length > 0) this.#hole = hole + at;
+    return bytes;
+  }
+
+  /** So many NULs stand at the start of the file, as far as that was looked at. */
+  get hole(): number {
+    if (this.#hole === null) this.start(1);
+    return this.#hole ?? 0;
   }
 
   /** Bytes of a plain file, at most those from one position to another. */
@@ -274,7 +287,9 @@ export class Segment implements Holder {
 
   /** Whether what was read of this file is what another begins with. */
   isContinuedBy(bytes: (from: number, to: number) => Uint8Array): boolean {
-    if (!hasHead(bytes(0, HEAD_BYTES), this.head)) return false;
+    const { at, length } = this.head;
+    // Behind a hole that is too long to be looked over only the marker tells.
+    if (length === 0 ? this.readTo === 0 : !hasHead(bytes(at, at + HEAD_BYTES), this.head)) return false;
     const before = bytes(Math.max(0, this.readTo - MARKER_BYTES), this.readTo);
     if (this.#before === null) return this.#marker === null || hashOf(before) === this.#marker;
     return Buffer.compare(before.subarray(Math.max(0, before.length - this.#before.length)), this.#before) === 0;
@@ -326,8 +341,15 @@ export class Segment implements Holder {
   /** Learns more of the first bytes, as long as there are not enough of them. */
   #seeHead(): void {
     if (this.head.length >= HEAD_BYTES || this.isPacked) return;
-    const start = this.#bytesAt(0, HEAD_BYTES);
-    if (this.head.length === 0 || hasHead(start, this.head)) this.head = headOf(start);
+    const start = this.start(HEAD_BYTES);
+    if (this.head.length === 0 || hasHead(start, this.head)) this.head = headOf(start, this.hole);
+  }
+
+  /** Reads bytes near the start of the file, unpacked. */
+  #beginning(): (from: number, to: number) => Uint8Array {
+    if (!this.isPacked) return (from, to) => this.#bytesAt(from, to);
+    const unpacked = unpackedHead(this.#bytesAt(0, PACKED_HEAD_BYTES));
+    return (from, to) => unpacked.subarray(from, to);
   }
 
   #bytesAt(from: number, to: number): Uint8Array {

@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { test } from 'node:test';
+import { canBeNobody, NOBODY } from '../helpers/cli.js';
+import { countsOf, onceEach, problem, record, type TailPlace, TailProgram, tailPlace } from '../helpers/tail.js';
+
+/* Faults 23 to 30 of the list that a tail must survive: which file it is, under whatever name. */
+
+test('23: a log that is deleted while its writer goes on is read to its end, then the new one', async () => {
+  const place = tailPlace({ 'logs/jira.log': problem('a') });
+  const program = await TailProgram.start(place);
+  await program.told('a');
+  const writer = openSync(place.log, 'a');
+  rmSync(place.log);
+  writeSync(writer, problem('after-it-was-deleted'));
+  await program.told('after-it-was-deleted');
+  place.write('logs/jira.log', problem('new'));
+  writeSync(writer, problem('the-last-of-it'));
+  await program.told('the-last-of-it');
+  assert.ok(!program.problems.has('new'), 'the old one first');
+  closeSync(writer);
+  await program.told('new');
+  assert.equal(await program.stop(), 143);
+  assert.equal(countsOf(program.objects), onceEach(['a', 'after-it-was-deleted', 'the-last-of-it', 'new']));
+  assert.deepEqual(program.trouble, []);
+});
+
+test('23: a log that was begun at its end is read on when it is deleted before it grew', async () => {
+  const place = tailPlace({ 'logs/jira.log': problem('before') });
+  const program = await TailProgram.start(place, { from: 'end' });
+  const writer = openSync(place.log, 'a');
+  rmSync(place.log);
+  writeSync(writer, problem('after-it-was-deleted') + record('the end'));
+  await program.told('after-it-was-deleted');
+  closeSync(writer);
+  await program.stop();
+  assert.equal(countsOf(program.objects), onceEach(['after-it-was-deleted']));
+  assert.deepEqual(program.trouble, []);
+});
+
+/** Deletes a file and makes it anew until it has the same inode; false if it never has. */
+function makeAnew(file: string, text: string): boolean {
+  const { ino } = statSync(file);
+  for (let tries = 0; tries < 200; tries++) {
+    rmSync(file);
+    writeFileSync(file, text);
+    if (statSync(file).ino === ino) return true;
+  }
+  return false;
+}
+
+for (const isLonger of [true, false]) {
+  test(`24: a new file with the name and the inode of the old one, ${isLonger ? 'and longer' : 'but shorter'}, is a new one`, async (t) => {
+    const place = tailPlace({ 'logs/jira.log': problem('a') + problem('b') + problem('c') + record('the end') });
+    let program = await TailProgram.start(place);
+    await program.told('a', 'b', 'c');
+    await program.stop();
+    const before = program.objects;
+    const names = isLonger ? ['d', 'e', 'f', 'g', 'h'] : ['d'];
+    if (!makeAnew(place.log, names.map((name) => problem(name)).join('')))
+      return t.skip('this file system gives no inode again');
+    program = await TailProgram.start(place);
+    await program.told(...names);
+    await program.stop();
+    assert.equal(countsOf([...before, ...program.objects]), onceEach(['a', 'b', 'c', ...names]));
+    assert.deepEqual(evidenceOf(program, 'd'), { origin: 'logs/jira.log', line: 1, offset: 0 });
+    // The last record had not ended, as far as anybody could see.
+    assert.deepEqual(
+      program.trouble.map(({ code }) => code),
+      ['lost-truncated'],
+    );
+  });
+}
+
+/** Where the last evidence of a problem stands. */
+function evidenceOf(program: TailProgram, name: string) {
+  const { origin, line, offset } = program.problems.get(name)!.evidence.at(-1)!;
+  return { origin, line, offset };
+}
+
+/** Ways in which programs write a file anew that people have changed. */
+const EDITORS: readonly (readonly [string, (place: TailPlace, text: string) => void])[] = [
+  [
+    'a new file that is renamed over it',
+    (place, text) => {
+      place.write('logs/jira.log~', readFileSync(place.log, 'utf8') + text);
+      renameSync(place.at('logs/jira.log~'), place.log);
+    },
+  ],
+  [
+    'the old one renamed, and a new one under its name',
+    (place, text) => {
+      const all = readFileSync(place.log, 'utf8');
+      renameSync(place.log, place.at('logs/.jira.log.swp'));
+      place.write('logs/jira.log', all + text);
+      rmSync(place.at('logs/.jira.log.swp'));
+    },
+  ],
+  ['sed -i', (place, text) => sed(place, '-e', `$a\\${text.trimEnd()}`)],
+];
+
+function sed(place: TailPlace, ...args: readonly string[]): void {
+  assert.equal(spawnSync('sed', ['-i', ...args, place.log]).status, 0);
+}
+
+for (const [how, edit] of EDITORS) {
+  for (const isStopped of [false, true]) {
+    test(`25: replaced by an editor (${how})${isStopped ? ' while stopped' : ''}: it goes on, nothing is read twice`, async () => {
+      const place = tailPlace({ 'logs/jira.log': problem('a') + problem('b', { rest: '\tat a.B.c(B.java:1)\n' }) });
+      let program = await TailProgram.start(place);
+      await program.told('a', 'b');
+      if (isStopped) await program.stop();
+      const before = isStopped ? program.objects : [];
+      const [at, line] = [statSync(place.log).size, 4];
+      edit(place, problem('c'));
+      place.append('logs/jira.log', problem('d'));
+      if (isStopped) program = await TailProgram.start(place);
+      await program.told('c', 'd');
+      await program.stop();
+      const told = [...before, ...program.objects];
+      assert.equal(countsOf(told), onceEach(['a', 'b', 'c', 'd']));
+      assert.deepEqual(evidenceOf(program, 'c'), { origin: 'logs/jira.log', line, offset: at });
+      assert.ok(told.every((object) => object.kind !== 'incident' || !object.duplicatePossible));
+      assert.deepEqual(program.trouble, []);
+    });
+  }
+}
+
+test('25: changed in its middle by an editor: what is read again is flagged', async () => {
+  const long = Array.from({ length: 40 }, (_, index) => record(`line ${index}`)).join('');
+  const place = tailPlace({ 'logs/jira.log': long + problem('a') + problem('b') });
+  const program = await TailProgram.start(place);
+  await program.told('a', 'b');
+  sed(place, '-e', 's/line 30/line thirty/');
+  place.append('logs/jira.log', problem('c'));
+  await program.told('c');
+  await program.stop();
+  const flags = program.objects.flatMap((object) =>
+    object.kind === 'incident' && object.duplicatePossible ? [object.captures.n] : [],
+  );
+  assert.equal(countsOf(program.objects), 'a:2 b:2 c:1');
+  assert.deepEqual([...new Set(flags)].sort(), ['a', 'b', 'c']);
+  assert.deepEqual(program.trouble, []);
+});
+
+test('26: a link that is switched: its new target is followed, and both are named', async () => {
+  const place = tailPlace({ 'data/one': problem('a'), 'data/two': problem('b') });
+  symlinkSync('../data/one', place.log);
+  const program = await TailProgram.start(place);
+  await program.told('a');
+  place.append('data/one', problem('end-of-one'));
+  switchLink(place, '../data/two');
+  await program.told('end-of-one', 'b');
+  assert.match(program.stderr, led(place, 'one', 'two'));
+  assert.deepEqual(evidenceOf(program, 'b'), { origin: 'logs/jira.log', line: 1, offset: 0 });
+  place.append('data/two', problem('c'));
+  await program.told('c');
+  await program.stop();
+  assert.equal(countsOf(program.objects), onceEach(['a', 'end-of-one', 'b', 'c']));
+  assert.deepEqual(program.trouble, []);
+});
+
+test('26: a link that is switched while stopped: the rest of its old target is read, then the new one', async () => {
+  const place = tailPlace({ 'data/one': problem('a'), 'data/two': problem('b') });
+  symlinkSync('../data/one', place.log);
+  let program = await TailProgram.start(place);
+  await program.told('a');
+  await program.stop();
+  const before = program.objects;
+  place.append('data/one', problem('end-of-one'));
+  switchLink(place, '../data/two');
+  program = await TailProgram.start(place);
+  await program.told('b');
+  assert.match(program.stderr, led(place, 'one', 'two'));
+  await program.stop();
+  assert.equal(countsOf([...before, ...program.objects]), onceEach(['a', 'end-of-one', 'b']));
+  assert.deepEqual(program.trouble, []);
+});
+
+test('26: a link that is switched after a restart, and back: each target goes on where it was left', async () => {
+  const place = tailPlace({ 'data/one': problem('a'), 'data/two': problem('b') });
+  symlinkSync('../data/one', place.log);
+  let program = await TailProgram.start(place);
+  await program.told('a');
+  await program.stop();
+  const before = program.objects;
+  program = await TailProgram.start(place);
+  switchLink(place, '../data/two');
+  await program.told('b');
+  assert.match(program.stderr, led(place, 'one', 'two'));
+  place.append('data/one', problem('c'));
+  switchLink(place, '../data/one');
+  await program.told('c');
+  assert.match(program.stderr, led(place, 'two', 'one'));
+  await program.stop();
+  assert.equal(countsOf([...before, ...program.objects]), onceEach(['a', 'b', 'c']));
+  assert.deepEqual(program.trouble, []);
+});
+
+function switchLink(place: TailPlace, target: string): void {
+  symlinkSync(target, place.at('logs/new-link'));
+  renameSync(place.at('logs/new-link'), place.log);
+}
+
+function led(place: TailPlace, from: string, to: string): RegExp {
+  return new RegExp(`jira\\.log led to ${place.at('data')}/${from} and leads to ${place.at('data')}/${to} now`);
+}
