@@ -168,6 +168,8 @@ export class Tail {
   #polledAt = Number.NEGATIVE_INFINITY;
   #coldNext = 0;
   #isUnclean = false;
+  /** Directories that may not be listed. */
+  #denied: ReadonlySet<string> = new Set();
   /** Files in directories that are no logs. */
   #skipped = 0;
   #hasSettled = false;
@@ -246,14 +248,24 @@ export class Tail {
       incidents.set(rule.id, { ...of, count: of.count + count, open: of.open + Number(isOpen) });
     }
     return {
-      logs: [...this.#followers.values()].map(({ log, reader, behindSince }) => ({
-        path: log.path,
-        file: log.current?.path ?? null,
-        offset: reader?.next.offset ?? log.current?.readTo ?? 0,
-        behind: log.behind,
-        behindSeconds: behindSince === null ? 0 : Math.max(0, now - behindSince) / 1000,
-        trouble: log.trouble,
-      })),
+      logs: [
+        ...[...this.#followers.values()].map(({ log, reader, behindSince }) => ({
+          path: log.path,
+          file: log.current?.path ?? null,
+          offset: reader?.next.offset ?? log.current?.readTo ?? 0,
+          behind: log.behind,
+          behindSeconds: behindSince === null ? 0 : Math.max(0, now - behindSince) / 1000,
+          trouble: log.trouble,
+        })),
+        ...[...this.#denied].map((directory) => ({
+          path: directory,
+          file: null,
+          offset: 0,
+          behind: 0,
+          behindSeconds: 0,
+          trouble: 'permission denied',
+        })),
+      ],
       openFiles: this.#descriptors.open,
       bytes: this.#counts.bytes,
       lines: this.#counts.lines,
@@ -383,7 +395,7 @@ export class Tail {
     if (now - this.#searchedAt < wait) return;
     this.#searchedAt = now;
     const { world, exclude } = this.#settings;
-    const { paths, directories, tooMany } = await discover(this.#inputs, exclude, world.files);
+    const { paths, directories, tooMany, denied } = await discover(this.#inputs, exclude, world.files);
     if (isFirst) {
       for (const directory of tooMany) {
         this.#tell({
@@ -394,6 +406,7 @@ export class Tail {
         });
       }
     }
+    this.#tellDenied(denied);
     this.#watcher.follow(directories);
     const folders = new Set(directories);
     const known = new Set([...paths].map((name) => path.resolve(name)));
@@ -411,6 +424,21 @@ export class Tail {
       follower.log.look(now);
       // Nothing may stand there: a directory that is gone. Or another name of a log that is followed.
       if (follower.log.current !== null) this.#listener.note(`${name} appeared and is followed`);
+    }
+  }
+
+  /** Directories that may not be listed are told of once, until they may. */
+  #tellDenied(directories: readonly string[]): void {
+    const before = this.#denied;
+    this.#denied = new Set(directories);
+    for (const directory of directories) {
+      if (before.has(directory)) continue;
+      this.#tell({
+        code: 'input-unreadable',
+        origin: directory,
+        message: 'permission denied; it is tried again',
+        remedy: 'let the user that logscan runs as list it',
+      });
     }
   }
 
@@ -920,7 +948,8 @@ export class Tail {
         unexplained: isCounted ? errors - explained : null,
         cutRecords,
         skippedFiles: this.#skipped,
-        unreadableFiles: [...this.#followers.values()].filter(({ log }) => log.trouble !== null).length,
+        unreadableFiles:
+          [...this.#followers.values()].filter(({ log }) => log.trouble !== null).length + this.#denied.size,
       },
       seconds: Math.round((Date.now() - this.#started) / 10) / 100,
       firstAt: null,
