@@ -11,6 +11,7 @@ import type { Descriptors } from './descriptors.js';
 import { lastLineEnd, lineEnd, type UnitBytes } from './feeds.js';
 import { type Files, type Look, lookAt } from './files.js';
 import { type FileIdentity, HEAD_BYTES, type Head, hasHead, mayHaveHead } from './identity.js';
+import type { Listings } from './listings.js';
 import { type Reading, Segment } from './segment.js';
 
 /** What is told of a log besides its bytes. */
@@ -48,6 +49,7 @@ interface KeptFile extends FileIdentity {
 export interface LogOptions {
   readonly files: Files;
   readonly descriptors: Descriptors;
+  readonly listings: Listings;
   readonly teller: Teller;
   /** A file that was rotated is left when it has not grown for so many milliseconds. */
   readonly rotateWait: number;
@@ -108,7 +110,7 @@ export class FollowedLog {
   constructor(logPath: string, start: 'start' | 'end', state: LogState | null, options: LogOptions) {
     this.path = logPath;
     this.#options = options;
-    this.#backups = new Backups(logPath, options.files, state?.known ?? []);
+    this.#backups = new Backups(logPath, options.files, options.listings, state?.known ?? []);
     this.#startsAtEnd = start === 'end' && state === null;
     this.#isNew = state === null;
     this.#isResumed = state !== null && state.file !== null;
@@ -158,6 +160,19 @@ export class FollowedLog {
     return this.#segments.reduce((sum, segment) => sum + segment.behind, 0);
   }
 
+  /** The same at this moment: whoever takes what is told may have stopped the looking. */
+  get behindNow(): number {
+    const live = this.#live();
+    try {
+      const look = lookAt(this.#options.files, this.path);
+      if (look === null || live === null) return this.behind;
+      const isIt = look.dev === live.dev && look.ino === live.ino;
+      return this.behind + Math.max(0, look.size - (isIt ? live.size : 0));
+    } catch {
+      return this.behind; // it is said when it is looked at
+    }
+  }
+
   get trouble(): string | null {
     return this.#trouble?.message ?? null;
   }
@@ -169,7 +184,12 @@ export class FollowedLog {
     return mayRead && current !== null && (current.behind > 0 || this.#segments.length > 1);
   }
 
-  /** A file is, or was, part of this log. */
+  /** Files that are, or were, parts of this log. */
+  *files(): Generator<{ readonly dev: string; readonly ino: string }> {
+    yield* this.#segments;
+    yield* this.known;
+  }
+
   hasFile({ dev, ino }: Look): boolean {
     const isIt = (one: { readonly dev: string; readonly ino: string }) => one.dev === dev && one.ino === ino;
     return this.#segments.some(isIt) || this.known.some(isIt);
@@ -258,7 +278,7 @@ export class FollowedLog {
       this.#startsAtEnd = false;
       if (live !== null) this.#leaves(live, now);
       if (this.#isResumed) this.#resume(null, now);
-      else if (this.#backups.mayHaveChanged()) this.#collectBackups(now);
+      else if (this.#backups.mayHaveChanged()) this.#collectBackups(now, false);
     } else if (this.#isResumed) this.#resume(look, now);
     else if (live === null) this.#arrives(look, null, now);
     else if (live.dev !== look.dev || live.ino !== look.ino) {
@@ -289,7 +309,7 @@ export class FollowedLog {
     if (look.size > live.size) live.quietSince = now;
     live.size = look.size;
     // It may have been empty, filled, copied and emptied again.
-    if (this.#backups.mayHaveChanged()) this.#collectBackups(now);
+    if (this.#backups.mayHaveChanged()) this.#collectBackups(now, false);
   }
 
   /** Opens a segment; one that is no longer at its path is looked for. */
@@ -341,7 +361,7 @@ export class FollowedLog {
     }
     // While nobody looked it may have been overwritten as well.
     if (before?.isOpen && !before.isPacked && !before.isIntact()) this.#overwritten(before, before.readTo);
-    this.#collectBackups(now);
+    this.#collectBackups(now, old !== null);
     if (old?.isOpen && old.links() === 0 && this.#segments.at(-1) !== old) {
       teller.lost('vanished', null, this.path, 'was rotated so often that a backup may be gone before it was seen');
     }
@@ -452,12 +472,12 @@ export class FollowedLog {
   }
 
   /** Backups that were not read are queued, the oldest first, before the live file. */
-  #collectBackups(now: number): void {
+  #collectBackups(now: number, isNow = true): void {
     const { files, descriptors, teller } = this.#options;
     for (const segment of this.#segments) segment.learnHead();
-    const unread = this.#backups.unread(this.#segments, (file) =>
-      teller.lost('unreadable', null, file, 'is a packed backup of a kind that cannot be read'),
-    );
+    const onUnreadable = (file: string) =>
+      teller.lost('unreadable', null, file, 'is a packed backup of a kind that cannot be read');
+    const unread = this.#backups.unread(this.#segments, onUnreadable, isNow);
     for (const { backup, from } of unread) {
       const segment = Segment.fresh(files, descriptors, backup.path, backup.look, from);
       segment.isStatic = segment.isPacked;
@@ -741,7 +761,7 @@ export class FollowedLog {
     const { code = 'unknown', message } = error as NodeJS.ErrnoException;
     for (const segment of this.#segments) if (code === 'ESTALE' || code === 'EIO') segment.release();
     if (code === 'EMFILE' || code === 'ENFILE') {
-      this.#options.descriptors.ranOut();
+      if (!this.#options.descriptors.ranOut()) return;
       this.#options.teller.trouble(
         'descriptors-exhausted',
         this.path,
