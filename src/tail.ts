@@ -172,6 +172,8 @@ export class Tail {
   #polledAt = Number.NEGATIVE_INFINITY;
   #coldNext = 0;
   #isUnclean = false;
+  /** Directories that may not be listed. */
+  #denied: ReadonlySet<string> = new Set();
   /** Files in directories that are no logs. */
   #skipped = 0;
   #hasSettled = false;
@@ -251,7 +253,10 @@ export class Tail {
       incidents.set(rule.id, { ...of, count: of.count + count, open: of.open + Number(isOpen) });
     }
     return {
-      logs: [...this.#followers.values()].map((follower) => this.#logStatus(follower, now)),
+      logs: [
+        ...[...this.#followers.values()].map((follower) => this.#logStatus(follower, now)),
+        ...[...this.#denied].map(deniedStatus),
+      ],
       openFiles: this.#descriptors.open,
       bytes: this.#counts.bytes,
       lines: this.#counts.lines,
@@ -397,7 +402,7 @@ export class Tail {
     if (now - this.#searchedAt < wait) return;
     this.#searchedAt = now;
     const { world, exclude } = this.#settings;
-    const { paths, directories, tooMany } = await discover(this.#inputs, exclude, world.files);
+    const { paths, directories, tooMany, denied } = await discover(this.#inputs, exclude, world.files);
     if (isFirst) {
       for (const directory of tooMany) {
         this.#tell({
@@ -408,6 +413,7 @@ export class Tail {
         });
       }
     }
+    this.#tellDenied(denied);
     this.#watcher.follow(directories);
     const folders = new Set(directories);
     const known = new Set([...paths].map((name) => path.resolve(name)));
@@ -426,6 +432,21 @@ export class Tail {
       this.#lookAt(follower, now);
       // Nothing may stand there: a directory that is gone. Or another name of a log that is followed.
       if (follower.log.current !== null) this.#listener.note(`${name} appeared and is followed`);
+    }
+  }
+
+  /** Directories that may not be listed are told of once, until they may. */
+  #tellDenied(directories: readonly string[]): void {
+    const before = this.#denied;
+    this.#denied = new Set(directories);
+    for (const directory of directories) {
+      if (before.has(directory)) continue;
+      this.#tell({
+        code: 'input-unreadable',
+        origin: directory,
+        message: 'permission denied; it is tried again',
+        remedy: 'let the user that logscan runs as list it',
+      });
     }
   }
 
@@ -960,7 +981,8 @@ export class Tail {
         unexplained: isCounted ? errors - explained : null,
         cutRecords,
         skippedFiles: this.#skipped,
-        unreadableFiles: [...this.#followers.values()].filter(({ log }) => log.trouble !== null).length,
+        unreadableFiles:
+          [...this.#followers.values()].filter(({ log }) => log.trouble !== null).length + this.#denied.size,
       },
       seconds: Math.round((Date.now() - this.#started) / 10) / 100,
       firstAt: null,
@@ -978,6 +1000,11 @@ interface Unread {
 /** Nobody knows how old a log is that was not read yet; one that tells no times is as old as any. */
 function newestOf({ newest, hasRead }: Follower): number {
   return newest ?? (hasRead ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY);
+}
+
+/** Of a directory that may not be listed. */
+function deniedStatus(directory: string): LogStatus {
+  return { path: directory, file: null, offset: 0, behind: 0, behindSeconds: 0, trouble: 'permission denied' };
 }
 
 /** Hands on each record when the next one comes, so that the last one can be taken back, with what was seen behind it. */

@@ -21,6 +21,7 @@ export interface LogStatus {
 
 /** How a tail is doing: what SIGUSR2 prints, and what the metrics are made of. Counts are since the process began. */
 export interface TailStatus {
+  /** Also directories that may not be listed, as nobody knows of the logs in them. */
   readonly logs: readonly LogStatus[];
   readonly openFiles: number;
   readonly bytes: number;

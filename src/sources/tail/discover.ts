@@ -10,6 +10,8 @@ export interface Discovered {
   readonly directories: readonly string[];
   /** Of a walk that had to be ended. */
   readonly tooMany: readonly string[];
+  /** Directories that may not be listed. */
+  readonly denied: readonly string[];
 }
 
 /** A file that was rotated by number is a backup, whether its log is there at this moment or not. */
@@ -28,6 +30,7 @@ export async function discover(
   const paths: string[] = [];
   const directories = new Set<string>();
   const tooMany: string[] = [];
+  const denied: string[] = [];
   for (const typed of inputs) {
     const input = path.normalize(typed).replace(/(?<=.)\/$/, '');
     const found = isThere(files, input);
@@ -35,6 +38,7 @@ export async function discover(
       const walked = walk(input, left, files);
       paths.push(...walked.paths);
       for (const directory of walked.directories) directories.add(directory);
+      denied.push(...walked.denied);
       if (walked.isCut) tooMany.push(input);
     } else if (found === null && GLOB_CHARACTERS.test(input)) {
       const names = await namesOf(input);
@@ -47,7 +51,7 @@ export async function discover(
     }
   }
   const followed = paths.filter((name) => !left.has(path.resolve(name)));
-  return { paths: [...new Set(followed)], directories: [...directories], tooMany };
+  return { paths: [...new Set(followed)], directories: [...directories], tooMany, denied: [...new Set(denied)] };
 }
 
 function isThere(files: Files, input: string): 'directory' | 'other' | null {
@@ -63,19 +67,21 @@ function walk(
   top: string,
   left: ReadonlySet<string>,
   files: Files,
-): { paths: string[]; directories: string[]; isCut: boolean } {
+): { paths: string[]; directories: string[]; denied: string[]; isCut: boolean } {
   const paths: string[] = [];
   const directories: string[] = [];
+  const denied: string[] = [];
   const waiting = [top];
   for (let directory = waiting.pop(); directory !== undefined; directory = waiting.pop()) {
-    if (directories.length >= MAX_DIRECTORIES) return { paths, directories, isCut: true };
+    if (directories.length >= MAX_DIRECTORIES) return { paths, directories, denied, isCut: true };
     if (left.has(path.resolve(directory))) continue;
     directories.push(directory);
     let entries: import('node:fs').Dirent[];
     try {
       entries = files.readdirSync(directory, { withFileTypes: true });
-    } catch {
-      continue; // moved away, or not ours to read; looked at again with the next walk
+    } catch (error) {
+      if (['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code!)) denied.push(directory);
+      continue; // or moved away; looked at again with the next walk
     }
     const isHome = entries.some((entry) => HOME_FILES.includes(entry.name));
     const names = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink()).map((entry) => entry.name);
@@ -90,7 +96,7 @@ function walk(
       .sort((a, b) => (a < b ? 1 : -1));
     waiting.push(...inner.map((name) => path.join(directory, name)));
   }
-  return { paths, directories, isCut: false };
+  return { paths, directories, denied, isCut: false };
 }
 
 /** Names without those that are backups of others among them; sorted ones stay sorted. */

@@ -13,9 +13,14 @@ async function found(files: readonly string[], inputs: readonly string[], exclud
   return within(dir, await discover(inputs.map(at), exclude.map(at), REAL_FILES));
 }
 
-function within(dir: string, { paths, directories, tooMany }: Discovered): Discovered {
+function within(dir: string, { paths, directories, tooMany, denied }: Discovered): Discovered {
   const short = (names: readonly string[]) => names.map((name) => path.relative(dir, name) || '.');
-  return { paths: short(paths), directories: short(directories), tooMany: short(tooMany) };
+  return {
+    paths: short(paths),
+    directories: short(directories),
+    tooMany: short(tooMany),
+    denied: short(denied),
+  };
 }
 
 interface Case {
@@ -202,7 +207,7 @@ test('paths are told as they were typed', async () => {
   assert.deepEqual({ paths, directories }, { paths: [path.join(typed, 'jira.log')], directories: [typed] });
 });
 
-test('a directory that may not be listed, or goes away meanwhile, is passed over', async () => {
+test('a directory that may not be listed, which is said, or that goes away meanwhile, is passed over', async () => {
   const { dir, at } = workspace({ 'logs/a.log': '', 'logs/shut/b.log': '', 'logs/gone/c.log': '' });
   const shut: Files = {
     ...REAL_FILES,
@@ -213,9 +218,8 @@ test('a directory that may not be listed, or goes away meanwhile, is passed over
       return entries;
     }) as Files['readdirSync'],
   };
-  const all = within(dir, await discover([at('logs')], [], shut));
-  assert.deepEqual(all.paths, ['logs/a.log']);
-  assert.deepEqual(all.tooMany, []);
+  const { paths, tooMany, denied } = within(dir, await discover([at('logs')], [], shut));
+  assert.deepEqual({ paths, tooMany, denied }, { paths: ['logs/a.log'], tooMany: [], denied: ['logs/shut'] });
 });
 
 test('a walk ends after so many directories, and says so', async () => {
