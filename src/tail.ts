@@ -13,14 +13,15 @@ import type { Origin } from './model/origin.js';
 import type { ReportObject, RunObject, SummaryObject } from './model/report.js';
 import { type Rule, SEVERITIES, type Severity } from './model/rule.js';
 import { InputError, type OpenFile } from './model/source.js';
-import type { LossReason, TailStatus } from './model/tail-status.js';
+import type { LogStatus, LossReason, TailStatus } from './model/tail-status.js';
 import { BINARY_FILE, binaryKind, encodingOf, FILE_OF_NULS, HEAD_BYTES, noCounts } from './read.js';
 import { Sift } from './sift.js';
 import { markLast, readState, type StateFiles, unmarkLast, writeState } from './sources/tail/checkpoint.js';
 import { Descriptors } from './sources/tail/descriptors.js';
 import { discover } from './sources/tail/discover.js';
 import { lineEnd, type UnitBytes } from './sources/tail/feeds.js';
-import type { Files } from './sources/tail/files.js';
+import type { Files, Look } from './sources/tail/files.js';
+import { Listings } from './sources/tail/listings.js';
 import { lock } from './sources/tail/lock.js';
 import { FollowedLog, type LogState, type Step, type Teller } from './sources/tail/log.js';
 import { PIECE_BYTES, type Segment } from './sources/tail/segment.js';
@@ -150,6 +151,9 @@ export class Tail {
   #settings: TailSettings;
   readonly #listener: Listener;
   readonly #descriptors: Descriptors;
+  readonly #listings: Listings;
+  /** Logs by the files that they read or have read; null until somebody asks. */
+  #owners: Map<string, Set<FollowedLog>> | null = null;
   readonly #watcher: Watcher;
   readonly #followers = new Map<string, Follower>();
   /** Logs of the state that were not found yet. */
@@ -188,6 +192,7 @@ export class Tail {
     this.#settings = settings;
     this.#listener = listener;
     this.#descriptors = new Descriptors(settings.openFiles);
+    this.#listings = new Listings(settings.world.files);
     this.#watcher = new Watcher({
       poll: settings.poll,
       onTrouble: (message) =>
@@ -246,14 +251,7 @@ export class Tail {
       incidents.set(rule.id, { ...of, count: of.count + count, open: of.open + Number(isOpen) });
     }
     return {
-      logs: [...this.#followers.values()].map(({ log, reader, behindSince }) => ({
-        path: log.path,
-        file: log.current?.path ?? null,
-        offset: reader?.next.offset ?? log.current?.readTo ?? 0,
-        behind: log.behind,
-        behindSeconds: behindSince === null ? 0 : Math.max(0, now - behindSince) / 1000,
-        trouble: log.trouble,
-      })),
+      logs: [...this.#followers.values()].map((follower) => this.#logStatus(follower, now)),
       openFiles: this.#descriptors.open,
       bytes: this.#counts.bytes,
       lines: this.#counts.lines,
@@ -271,6 +269,21 @@ export class Tail {
     };
   }
 
+  #logStatus(follower: Follower, now: number): LogStatus {
+    const { log, reader } = follower;
+    const behind = log.behindNow;
+    if (behind > 0) follower.behindSince ??= now;
+    const { behindSince } = follower;
+    return {
+      path: log.path,
+      file: log.current?.path ?? null,
+      offset: reader?.next.offset ?? log.current?.readTo ?? 0,
+      behind,
+      behindSeconds: behindSince === null ? 0 : Math.max(0, now - behindSince) / 1000,
+      trouble: log.trouble,
+    };
+  }
+
   // ------------------------------------------------------------------------------------------------------------ rounds
 
   async *#round(): AsyncGenerator<ReportObject> {
@@ -283,10 +296,11 @@ export class Tail {
     // That there is another file, or another log, is kept before something of it is told.
     if (this.#isCheckpointDue) yield* this.#checkpointIfDue(clock());
     let isBusy = false;
+    const unread = this.#unread();
     for (const follower of this.#followers.values()) {
       if (this.#stopping) return;
       if (!follower.log.hasMore) continue;
-      this.#othersTime = this.#timeWithout(follower);
+      this.#othersTime = this.#timeWithout(follower, unread);
       if (await this.#advance(follower, clock())) isBusy = true;
       yield* this.#take();
       yield* this.#checkpointIfDue(clock());
@@ -402,14 +416,16 @@ export class Tail {
       const within = (place: string) => path.dirname(place) === path.resolve(folder) && !known.has(place);
       return [...this.#absent.keys()].filter(within).map((place) => path.join(folder, path.basename(place)));
     });
+    this.#beginLooking();
     for (const name of [...paths, ...absent]) {
       if (this.#followers.has(name)) continue;
       const follower = this.#follow(name, isFirst);
       if (isFirst) continue;
       this.#isCheckpointDue = true;
       this.#hasChanged = true;
-      this.#listener.note(`${name} appeared and is followed`);
-      follower.log.look(now);
+      this.#lookAt(follower, now);
+      // Nothing may stand there: a directory that is gone. Or another name of a log that is followed.
+      if (follower.log.current !== null) this.#listener.note(`${name} appeared and is followed`);
     }
   }
 
@@ -422,15 +438,12 @@ export class Tail {
     const log = new FollowedLog(name, isFirst ? from : 'start', kept, {
       files: world.files,
       descriptors: this.#descriptors,
+      listings: this.#listings,
       rotateWait,
       teller: this.#teller,
       unitBytes,
       isUnclean: this.#isUnclean && (isFirst || kept !== null),
-      ownerOf: (look, asking) => {
-        for (const other of this.#followers.values())
-          if (other.log !== asking && other.log.hasFile(look)) return other.log;
-        return null;
-      },
+      ownersOf: (look, asking) => this.#ownersOf(look, asking),
     });
     const { current } = log;
     const resumes = kept !== null && kept.reader !== null && current !== null;
@@ -471,7 +484,14 @@ export class Tail {
     },
   };
 
+  /** What was known of files is asked for again. */
+  #beginLooking(): void {
+    this.#listings.forget();
+    this.#owners = null;
+  }
+
   #look(now: number): void {
+    this.#beginLooking();
     const changed = this.#watcher.take();
     const isPoll = now - this.#polledAt >= this.#settings.poll - EARLY;
     for (const name of changed) {
@@ -491,10 +511,21 @@ export class Tail {
     for (let count = 0; count < COLD_LOOKS; count++) this.#lookAt(all[this.#coldNext++ % all.length]!, now);
   }
 
+  /** Other logs that read a file, or have read it. */
+  #ownersOf(look: Look, asking: FollowedLog): FollowedLog[] {
+    if (this.#owners === null) {
+      this.#owners = new Map();
+      for (const { log } of this.#followers.values()) addFiles(this.#owners, log);
+    }
+    const known = this.#owners.get(`${look.dev}:${look.ino}`) ?? [];
+    return [...known].filter((other) => other !== asking && other.hasFile(look));
+  }
+
   #lookAt(follower: Follower, now: number): void {
     const { log } = follower;
     const before = log.current;
     log.look(now);
+    if (this.#owners !== null) addFiles(this.#owners, log);
     if (log.current !== before) follower.kept = null;
     const { behind } = log;
     follower.behindSince = behind === 0 ? null : (follower.behindSince ?? now);
@@ -736,14 +767,24 @@ export class Tail {
     return record.offset < counted ? 'counted' : record.offset < told ? 'told' : 'sure';
   }
 
-  /** The smallest newest time of the logs with unread bytes besides this one. */
-  #timeWithout(follower: Follower): number {
+  /** The logs with unread bytes by the newest time of each, the oldest last. */
+  #unread(): Unread[] {
+    return [...this.#followers.values()]
+      .filter(({ log }) => log.behind > 0)
+      .map((follower) => ({ follower, time: newestOf(follower) }))
+      .sort((a, b) => (a.time < b.time ? 1 : -1));
+  }
+
+  /**
+   * The smallest newest time of the logs with unread bytes besides one.
+   * @param unread as it was when the round began: since then times went on, and some have nothing left
+   */
+  #timeWithout(follower: Follower, unread: Unread[]): number {
+    while (unread.at(-1)?.follower.log.behind === 0) unread.pop();
     let least = Number.POSITIVE_INFINITY;
-    for (const other of this.#followers.values()) {
-      if (other === follower || other.log.behind === 0) continue;
-      // Nobody knows how old a log is that was not read yet; one that tells no times is as old as any.
-      if (other.newest === null && !other.hasRead) return Number.NEGATIVE_INFINITY;
-      if (other.newest !== null) least = Math.min(least, other.newest);
+    for (let at = unread.length - 1; at >= 0 && unread[at]!.time < least; at--) {
+      const { follower: other } = unread[at]!;
+      if (other !== follower && other.log.behind > 0) least = Math.min(least, newestOf(other));
     }
     return least;
   }
@@ -882,6 +923,7 @@ export class Tail {
 
   #runInputs(): RunObject['inputs'] {
     const now = this.#settings.world.clock();
+    this.#beginLooking();
     return [...this.#followers.values()].map((follower) => {
       this.#lookAt(follower, now);
       return { path: follower.log.path, bytes: follower.log.current?.size ?? null };
@@ -925,6 +967,17 @@ export class Tail {
       lastAt: newest.length === 0 ? null : new Date(Math.max(...newest)).toISOString(),
     };
   }
+}
+
+/** A log with unread bytes, and its newest time at some moment. */
+interface Unread {
+  readonly follower: Follower;
+  readonly time: number;
+}
+
+/** Nobody knows how old a log is that was not read yet; one that tells no times is as old as any. */
+function newestOf({ newest, hasRead }: Follower): number {
+  return newest ?? (hasRead ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY);
 }
 
 /** Hands on each record when the next one comes, so that the last one can be taken back, with what was seen behind it. */
@@ -980,6 +1033,13 @@ function lastStart(segment: Segment, from: number, to: number, reader: LogReader
     end = before;
   }
   return null;
+}
+
+function addFiles(owners: Map<string, Set<FollowedLog>>, log: FollowedLog): void {
+  for (const { dev, ino } of log.files()) {
+    const key = `${dev}:${ino}`;
+    owners.set(key, (owners.get(key) ?? new Set()).add(log));
+  }
 }
 
 function unitBytes(head: Uint8Array): UnitBytes {

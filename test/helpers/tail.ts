@@ -195,9 +195,9 @@ export class TailProgram {
     return this.objects.filter((object): object is ProblemObject => object.kind === 'problem');
   }
 
-  /** Waits until a condition holds; it is asked whenever the program prints something. */
-  async until(what: string, holds: () => boolean): Promise<void> {
-    const deadline = Date.now() + PATIENCE;
+  /** Waits until a condition holds, so long at most; it is asked whenever the program prints something. */
+  async until(what: string, holds: () => boolean, patience = PATIENCE): Promise<void> {
+    const deadline = Date.now() + patience;
     while (!holds()) {
       const left = deadline - Date.now();
       if (left <= 0) {

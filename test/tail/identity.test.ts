@@ -16,8 +16,10 @@ import {
   writeSync,
 } from 'node:fs';
 import { test } from 'node:test';
-import { canBeNobody, NOBODY } from '../helpers/cli.js';
+import type { ProblemObject, ReportObject } from '../../src/model/report.js';
+import { canBeNobody, type Files, NOBODY } from '../helpers/cli.js';
 import { countsOf, onceEach, problem, record, type TailPlace, TailProgram, tailPlace } from '../helpers/tail.js';
+import { tailInside } from '../helpers/tailing.js';
 
 /* Faults 23 to 30 of the list that a tail must survive: which file it is, under whatever name. */
 
@@ -219,4 +221,208 @@ function switchLink(place: TailPlace, target: string): void {
 
 function led(place: TailPlace, from: string, to: string): RegExp {
   return new RegExp(`jira\\.log led to ${place.at('data')}/${from} and leads to ${place.at('data')}/${to} now`);
+}
+
+test('27: one file under several names is read once', async () => {
+  const place = tailPlace({ 'logs/jira.log': problem('a') });
+  mkdirSync(place.at('other'));
+  linkSync(place.log, place.at('logs/hard-link.log'));
+  symlinkSync('jira.log', place.at('logs/link.log'));
+  symlinkSync('../logs', place.at('other/logs'));
+  const paths = ['logs', 'logs/*.log', './logs/jira.log', place.log, 'other/logs/jira.log', 'logs/../logs'];
+  const told = [];
+  for (const name of ['b', 'c']) {
+    const program = await TailProgram.start(place, { paths });
+    place.append('logs/jira.log', problem(name));
+    await program.told(name);
+    await program.stop();
+    assert.deepEqual(program.trouble, []);
+    told.push(...program.objects);
+  }
+  assert.equal(countsOf(told), onceEach(['a', 'b', 'c']));
+  assert.ok(told.every((object) => object.kind !== 'incident' || !object.duplicatePossible));
+});
+
+test('27: a log that was followed under two names is read once after a restart under either', async () => {
+  const place = tailPlace({ 'logs/jira.log': problem('a') });
+  const told = [];
+  for (const [name, paths] of [
+    ['b', ['logs', place.log]],
+    ['c', [place.log, 'logs']],
+    ['d', [place.log]],
+    ['e', ['logs/jira.log']],
+  ] as const) {
+    const program = await TailProgram.start(place, { paths });
+    place.append('logs/jira.log', problem(name));
+    await program.told(name);
+    await program.stop();
+    assert.deepEqual(program.trouble, []);
+    told.push(...program.objects);
+  }
+  assert.equal(countsOf(told), onceEach(['a', 'b', 'c', 'd', 'e']));
+});
+
+test('27: a link that appears beside a followed log, and a log that is renamed to another name, are not read again', async () => {
+  const place = tailPlace({ 'logs/jira.log': problem('a') });
+  const program = await TailProgram.start(place);
+  await program.told('a');
+  symlinkSync('jira.log', place.at('logs/current.log'));
+  linkSync(place.log, place.at('logs/also.log'));
+  place.write('logs/new.log', problem('new') + record('the end'));
+  await program.told('new'); // and what appeared before it was seen
+  place.append('logs/jira.log', problem('b'));
+  await program.told('b');
+  renameSync(place.log, place.at('logs/renamed.log'));
+  place.append('logs/renamed.log', problem('c'));
+  place.write('logs/jira.log', problem('d'));
+  await program.told('c', 'd');
+  place.write('logs/newer.log', problem('newer') + record('the end'));
+  await program.told('newer');
+  place.append('logs/renamed.log', problem('e'));
+  await program.told('e');
+  await program.stop();
+  assert.equal(countsOf(program.objects), onceEach(['a', 'new', 'b', 'c', 'd', 'newer', 'e']));
+  assert.doesNotMatch(program.stderr, /(?:current|also)\.log appeared/, 'it is another name');
+  assert.deepEqual(program.trouble, []);
+});
+
+test('28: a directory that is moved away and made anew: its old log is read to its end, then the new one', async () => {
+  const place = tailPlace({ 'logs/jira.log': problem('a') });
+  const program = await TailProgram.start(place);
+  await program.told('a');
+  renameSync(place.at('logs'), place.at('logs.old'));
+  place.append('logs.old/jira.log', problem('end-of-the-old-one'));
+  await program.told('end-of-the-old-one');
+  mkdirSync(place.at('logs'));
+  place.write('logs/jira.log', problem('b'));
+  await program.told('b');
+  // It hears of what happens in the new one.
+  place.write('logs/another.log', problem('c') + record('the end'));
+  await program.told('c');
+  await program.stop();
+  assert.equal(countsOf(program.objects), onceEach(['a', 'end-of-the-old-one', 'b', 'c']));
+  assert.doesNotMatch(program.stderr, /logs appeared/, 'a directory is no log');
+  assert.deepEqual(program.trouble, []);
+});
+
+test('28: a directory that is moved away and back: its logs go on where they were left', async () => {
+  const place = tailPlace({ 'logs/jira.log': problem('a'), 'logs/other.log': problem('b') });
+  let told = [];
+  let program = await TailProgram.start(place);
+  await program.told('a', 'b');
+  renameSync(place.at('logs'), place.at('away'));
+  place.append('away/jira.log', problem('c'));
+  await program.told('c');
+  renameSync(place.at('away'), place.at('logs'));
+  place.append('logs/jira.log', problem('d'));
+  await program.told('d');
+  renameSync(place.at('logs'), place.at('away'));
+  await program.stop();
+  told = [...program.objects];
+  // Also over runs that do not find it.
+  program = await TailProgram.start(place);
+  await program.stop();
+  told.push(...program.objects);
+  renameSync(place.at('away'), place.at('logs'));
+  program = await TailProgram.start(place);
+  place.append('logs/jira.log', problem('e'));
+  place.append('logs/other.log', problem('f'));
+  await program.told('e', 'f');
+  await program.stop();
+  told.push(...program.objects);
+  assert.equal(countsOf(told), onceEach(['a', 'b', 'c', 'd', 'e', 'f']));
+  assert.ok(told.every((object) => object.kind !== 'incident' || !object.duplicatePossible));
+});
+
+test('28: a log that is moved away for longer than it is waited for, and back, goes on where it was left', async () => {
+  const place = tailPlace({ 'logs/jira.log': problem('a') + problem('b') });
+  let passed = 0;
+  const clock = () => performance.now() + passed;
+  const tailing = await tailInside(place, { world: { clock } });
+  const told: ReportObject[] = [];
+  for await (const object of tailing) {
+    told.push(object);
+    if (object.kind !== 'incident') continue;
+    if (object.captures.n === 'b') {
+      renameSync(place.log, place.at('away'));
+      const timer = setInterval(() => {
+        passed += 60_000;
+        if (tailing.status().openFiles > 0) return;
+        clearInterval(timer);
+        place.append('away', problem('c'));
+        renameSync(place.at('away'), place.log);
+      }, 5);
+    }
+    if (object.captures.n === 'c') tailing.stop();
+  }
+  assert.equal(countsOf(told), onceEach(['a', 'b', 'c']));
+  assert.deepEqual(
+    told.filter(({ kind }) => kind === 'problem'),
+    [],
+  );
+});
+
+for (const from of ['start', 'end'] as const) {
+  test(`29: a log that appears after the start is read from its beginning, also with --from ${from}`, async () => {
+    const place = tailPlace({ 'logs/jira.log': record('the log begins') });
+    const paths = ['logs', 'named/app.log', 'deep/*/x.log'];
+    const program = await TailProgram.start(place, { paths, from });
+    place.write('logs/second.log', problem('in-a-directory') + record('the end'));
+    mkdirSync(place.at('logs/inner'));
+    place.write('logs/inner/third.log', problem('in-a-new-directory') + record('the end'));
+    mkdirSync(place.at('named'));
+    place.write('named/app.log', problem('named') + record('the end'));
+    mkdirSync(place.at('deep/er'), { recursive: true });
+    place.write('deep/er/x.log', problem('of-a-pattern') + record('the end'));
+    const names = ['in-a-directory', 'in-a-new-directory', 'named', 'of-a-pattern'];
+    await program.told(...names);
+    await program.stop();
+    assert.equal(countsOf(program.objects), onceEach(names));
+    assert.deepEqual(evidenceOf(program, 'named'), { origin: 'named/app.log', line: 1, offset: 0 });
+    assert.deepEqual(program.trouble, []);
+  });
+}
+
+/** A place that also nobody can work in. */
+function placeOfNobody(files: Files): TailPlace {
+  const place = tailPlace(files);
+  mkdirSync(place.at('state'));
+  chownSync(place.at('state'), NOBODY, NOBODY);
+  chownSync(place.dir, NOBODY, NOBODY);
+  return place;
+}
+
+const skip = canBeNobody ? false : 'only root can become a user that may read less';
+
+/** What is forbidden, how it is allowed again, and what is named. */
+const DENIED: readonly (readonly [string, (place: TailPlace) => void, (place: TailPlace) => void, string])[] = [
+  ['a log', ({ log }) => chmodSync(log, 0o600), ({ log }) => chmodSync(log, 0o644), 'logs/jira.log'],
+  ['its directory', ({ at }) => chmodSync(at('logs'), 0o600), ({ at }) => chmodSync(at('logs'), 0o755), 'logs'],
+];
+
+for (const [what, forbid, allow, named] of DENIED) {
+  test(`30: ${what} that may not be read, and may later: one warning, a metric, and all is told`, {
+    skip,
+  }, async () => {
+    const place = placeOfNobody({ 'logs/jira.log': problem('a') + record('the end') });
+    forbid(place);
+    const args = ['--metrics', 'metrics.prom'];
+    const program = await TailProgram.start(place, { nobody: true, args });
+    await program.until('it says so', () => program.trouble.length > 0);
+    const metric = () => readFileSync(place.at('metrics.prom'), 'utf8').match(/^logscan_logs_in_trouble (\d+)$/m)?.[1];
+    await program.until('the metrics say so', () => metric() === '1');
+    allow(place);
+    await program.told('a');
+    program.signal('SIGUSR2');
+    await program.until('it tells how it is', () => program.stderr.includes('checkpoint'));
+    await program.stop();
+    assert.equal(metric(), '0');
+    assert.equal(countsOf(program.objects), onceEach(['a']));
+    const [{ code, origin, message, remedy }, ...others] = program.trouble as readonly [ProblemObject];
+    assert.deepEqual(others, [], 'one warning');
+    assert.equal(code, 'input-unreadable');
+    assert.equal(origin, named);
+    assert.match(message, /^permission denied; it is tried again/);
+    assert.match(remedy, /let the user that logscan runs as read it/);
+  });
 }

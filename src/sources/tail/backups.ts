@@ -1,6 +1,6 @@
 /** [I/O] The files that a log was before it was rotated, and up to where each of them was read. */
 import path from 'node:path';
-import { isBackupOf, isCompressed, oldestBackupFirst } from '../../model/rotation.js';
+import { isCompressed, oldestBackupFirst } from '../../model/rotation.js';
 import { type Files, type Look, lookAt, openIfThere, readFully } from './files.js';
 import {
   beginningOf,
@@ -12,6 +12,7 @@ import {
   headsOf,
   MARKER_BYTES,
 } from './identity.js';
+import type { Listings } from './listings.js';
 import { type Segment, unpackedHead } from './segment.js';
 
 export interface Backup {
@@ -40,6 +41,7 @@ const ALL = Number.POSITIVE_INFINITY;
 export class Backups {
   readonly #log: string;
   readonly #files: Files;
+  readonly #listings: Listings;
   #known: KnownFile[];
   /** Of the folders, when they were looked at last. */
   #times = '';
@@ -48,9 +50,10 @@ export class Backups {
   /** What files looked like when they were found to be read, by device and inode. */
   #read = new Map<string, string>();
 
-  constructor(log: string, files: Files, known: readonly KnownFile[]) {
+  constructor(log: string, files: Files, listings: Listings, known: readonly KnownFile[]) {
     this.#log = log;
     this.#files = files;
+    this.#listings = listings;
     this.#known = [...known];
   }
 
@@ -58,12 +61,15 @@ export class Backups {
     return this.#known;
   }
 
-  /** Where the log's file lies and where its path is. */
-  list(): Backup[] {
+  /**
+   * Where the log's file lies and where its path is.
+   * @param isNow whether they must be those of this moment, and not of when the directory was read for some log
+   */
+  list(isNow = true): Backup[] {
     const found = new Map<string, Backup>();
     for (const { folder, log } of this.#places()) {
-      for (const name of namesIn(this.#files, folder)) {
-        if (!isBackupOf(name, log)) continue;
+      const names = isNow ? this.#listings.backupsNow(folder, log) : this.#listings.backupsOf(folder, log);
+      for (const name of names) {
         const file = path.join(folder, name);
         const look = lookAt(this.#files, file);
         if (look !== null) found.set(`${look.dev}:${look.ino}`, { name, path: file, look });
@@ -91,7 +97,7 @@ export class Backups {
 
   /** What is there when a log is first seen is none of its future. */
   knowAll(): void {
-    for (const { path: file, look } of this.list()) {
+    for (const { path: file, look } of this.list(false)) {
       const { at, bytes } = this.#beginning(file);
       const marker = isCompressed(file) ? '' : this.markerOf(file, look.size);
       this.know({ dev: look.dev, ino: look.ino, head: headOf(bytes, at), offset: look.size, marker });
@@ -121,11 +127,12 @@ export class Backups {
    * The backups that were not read, or not to their end, the oldest first.
    * @param segments files that are being read, or will be; those that were renamed get their new paths
    * @param onUnreadable told of packed ones of a kind that cannot be read, once each
+   * @param isNow as in {@link list}
    */
-  unread(segments: readonly Segment[], onUnreadable: (file: string) => void): Unread[] {
+  unread(segments: readonly Segment[], onUnreadable: (file: string) => void, isNow: boolean): Unread[] {
     const found = new Map<string, Unread & { readonly head: Uint8Array }>();
     const known: string[] = [];
-    const all = this.list();
+    const all = this.list(isNow);
     const before = this.#read;
     this.#read = new Map();
     for (const backup of all) {
@@ -272,14 +279,6 @@ function withoutCopies(found: ReadonlyMap<string, { readonly head: Uint8Array }>
   });
 }
 
-function namesIn(files: Files, folder: string): string[] {
-  try {
-    return files.readdirSync(folder);
-  } catch {
-    return []; // moved away
-  }
-}
-
 /** Where a link leads; any other path as it is. */
 export function realPathIfLinked(files: Files, file: string): string {
   const real = realPath(files, file);
@@ -288,7 +287,7 @@ export function realPathIfLinked(files: Files, file: string): string {
 
 export function realPath(files: Files, file: string): string {
   try {
-    return files.realpathSync(file);
+    return files.realpathSync.native(file); // the other one looks at each part of the path
   } catch {
     return path.resolve(file);
   }

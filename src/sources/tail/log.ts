@@ -11,6 +11,7 @@ import type { Descriptors } from './descriptors.js';
 import { lastLineEnd, lineEnd, type UnitBytes } from './feeds.js';
 import { type Files, type Look, lookAt } from './files.js';
 import { type FileIdentity, HEAD_BYTES, type Head, hasHead, mayHaveHead } from './identity.js';
+import type { Listings } from './listings.js';
 import { type Reading, Segment } from './segment.js';
 
 /** What is told of a log besides its bytes. */
@@ -48,6 +49,7 @@ interface KeptFile extends FileIdentity {
 export interface LogOptions {
   readonly files: Files;
   readonly descriptors: Descriptors;
+  readonly listings: Listings;
   readonly teller: Teller;
   /** A file that was rotated is left when it has not grown for so many milliseconds. */
   readonly rotateWait: number;
@@ -55,8 +57,8 @@ export interface LogOptions {
   readonly isUnclean: boolean;
   /** Of one unit of text in a file that begins with these bytes. */
   readonly unitBytes: (head: Uint8Array) => UnitBytes;
-  /** Another log that reads a file, or has read it; null if none does. */
-  readonly ownerOf: (look: Look, log: FollowedLog) => FollowedLog | null;
+  /** Other logs that read a file, or have read it. */
+  readonly ownersOf: (look: Look, log: FollowedLog) => readonly FollowedLog[];
 }
 
 /** What a log gives next. */
@@ -108,7 +110,7 @@ export class FollowedLog {
   constructor(logPath: string, start: 'start' | 'end', state: LogState | null, options: LogOptions) {
     this.path = logPath;
     this.#options = options;
-    this.#backups = new Backups(logPath, options.files, state?.known ?? []);
+    this.#backups = new Backups(logPath, options.files, options.listings, state?.known ?? []);
     this.#startsAtEnd = start === 'end' && state === null;
     this.#isNew = state === null;
     this.#isResumed = state !== null && state.file !== null;
@@ -158,6 +160,19 @@ export class FollowedLog {
     return this.#segments.reduce((sum, segment) => sum + segment.behind, 0);
   }
 
+  /** The same at this moment: whoever takes what is told may have stopped the looking. */
+  get behindNow(): number {
+    const live = this.#live();
+    try {
+      const look = lookAt(this.#options.files, this.path);
+      if (look === null || live === null) return this.behind;
+      const isIt = look.dev === live.dev && look.ino === live.ino;
+      return this.behind + Math.max(0, look.size - (isIt ? live.size : 0));
+    } catch {
+      return this.behind; // it is said when it is looked at
+    }
+  }
+
   get trouble(): string | null {
     return this.#trouble?.message ?? null;
   }
@@ -169,7 +184,12 @@ export class FollowedLog {
     return mayRead && current !== null && (current.behind > 0 || this.#segments.length > 1);
   }
 
-  /** A file is, or was, part of this log. */
+  /** Files that are, or were, parts of this log. */
+  *files(): Generator<{ readonly dev: string; readonly ino: string }> {
+    yield* this.#segments;
+    yield* this.known;
+  }
+
   hasFile({ dev, ino }: Look): boolean {
     const isIt = (one: { readonly dev: string; readonly ino: string }) => one.dev === dev && one.ino === ino;
     return this.#segments.some(isIt) || this.known.some(isIt);
@@ -179,12 +199,12 @@ export class FollowedLog {
    * Up to where this log reads or has read a file that begins with these bytes; null if it does not. Of one that it reads that
    * is all of it.
    */
-  fileOf(look: Look, start: Uint8Array): { readonly offset: number } | null {
+  offsetIn(look: Look, start: Uint8Array): number | null {
     const { dev, ino } = look;
     const segment = this.#segments.find((one) => one.dev === dev && one.ino === ino);
     if (segment !== undefined && (segment.head.length === 0 || hasHead(start, segment.head)))
-      return { offset: Number.POSITIVE_INFINITY };
-    return this.#backups.knownFile(look, start);
+      return Number.POSITIVE_INFINITY;
+    return this.#backups.knownFile(look, start)?.offset ?? null;
   }
 
   /**
@@ -258,7 +278,7 @@ export class FollowedLog {
       this.#startsAtEnd = false;
       if (live !== null) this.#leaves(live, now);
       if (this.#isResumed) this.#resume(null, now);
-      else if (this.#backups.mayHaveChanged()) this.#collectBackups(now);
+      else if (this.#backups.mayHaveChanged()) this.#collectBackups(now, false);
     } else if (this.#isResumed) this.#resume(look, now);
     else if (live === null) this.#arrives(look, null, now);
     else if (live.dev !== look.dev || live.ino !== look.ino) {
@@ -289,7 +309,7 @@ export class FollowedLog {
     if (look.size > live.size) live.quietSince = now;
     live.size = look.size;
     // It may have been empty, filled, copied and emptied again.
-    if (this.#backups.mayHaveChanged()) this.#collectBackups(now);
+    if (this.#backups.mayHaveChanged()) this.#collectBackups(now, false);
   }
 
   /** Opens a segment; one that is no longer at its path is looked for. */
@@ -325,16 +345,15 @@ export class FollowedLog {
 
   /** Another file stands at the path than was there before, if one was. */
   #arrives(look: Look, before: Segment | null, now: number): void {
-    const { ownerOf, teller } = this.#options;
+    const { teller } = this.#options;
     const back = this.#segments.find(({ dev, ino }) => dev === look.dev && ino === look.ino);
     if (back !== undefined) {
       back.isLive = true;
       back.path = this.path;
       return;
     }
-    const owner = ownerOf(look, this);
-    const read = owner?.fileOf(look, this.#backups.headOf(this.path)) ?? null;
-    if (read !== null && look.size <= read.offset) return; // another log reads it, or has read all of it
+    const read = this.#readByOthers(look);
+    if (read !== null && look.size <= read) return; // another log reads it, or has read all of it
     const old = before ?? this.#segments.at(-1) ?? null;
     if (old !== null && !old.isOpen && this.#isElsewhere(old, look)) {
       this.#follow(old, look, now);
@@ -342,16 +361,25 @@ export class FollowedLog {
     }
     // While nobody looked it may have been overwritten as well.
     if (before?.isOpen && !before.isPacked && !before.isIntact()) this.#overwritten(before, before.readTo);
-    this.#collectBackups(now);
+    this.#collectBackups(now, old !== null);
     if (old?.isOpen && old.links() === 0 && this.#segments.at(-1) !== old) {
       teller.lost('vanished', null, this.path, 'was rotated so often that a backup may be gone before it was seen');
     }
-    const live = this.#liveSegment(look, old, read?.offset ?? null);
+    const live = this.#liveSegment(look, old, read);
     live.isLive = true;
     live.quietSince = now;
     live.open(); // so that it is known again, wherever it is then
     this.#segments.push(live);
     this.#tellArrival(old);
+  }
+
+  /** Up to where other logs read or have read a file; null if none has. */
+  #readByOthers(look: Look): number | null {
+    const owners = this.#options.ownersOf(look, this);
+    if (owners.length === 0) return null;
+    const start = this.#backups.headOf(this.path);
+    const offsets = owners.flatMap((owner) => owner.offsetIn(look, start) ?? []);
+    return offsets.length === 0 ? null : Math.max(...offsets);
   }
 
   /** A file that cannot be read any more, and is no backup, goes on under another inode. */
@@ -444,12 +472,12 @@ export class FollowedLog {
   }
 
   /** Backups that were not read are queued, the oldest first, before the live file. */
-  #collectBackups(now: number): void {
+  #collectBackups(now: number, isNow = true): void {
     const { files, descriptors, teller } = this.#options;
     for (const segment of this.#segments) segment.learnHead();
-    const unread = this.#backups.unread(this.#segments, (file) =>
-      teller.lost('unreadable', null, file, 'is a packed backup of a kind that cannot be read'),
-    );
+    const onUnreadable = (file: string) =>
+      teller.lost('unreadable', null, file, 'is a packed backup of a kind that cannot be read');
+    const unread = this.#backups.unread(this.#segments, onUnreadable, isNow);
     for (const { backup, from } of unread) {
       const segment = Segment.fresh(files, descriptors, backup.path, backup.look, from);
       segment.isStatic = segment.isPacked;
@@ -733,7 +761,7 @@ export class FollowedLog {
     const { code = 'unknown', message } = error as NodeJS.ErrnoException;
     for (const segment of this.#segments) if (code === 'ESTALE' || code === 'EIO') segment.release();
     if (code === 'EMFILE' || code === 'ENFILE') {
-      this.#options.descriptors.ranOut();
+      if (!this.#options.descriptors.ranOut()) return;
       this.#options.teller.trouble(
         'descriptors-exhausted',
         this.path,

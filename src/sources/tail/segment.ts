@@ -2,7 +2,7 @@
 import { gunzipSync, constants as zlib } from 'node:zlib';
 import { isCompressed } from '../../model/rotation.js';
 import { gunzip } from '../gunzip.js';
-import type { Descriptors, Holder } from './descriptors.js';
+import type { Descriptors, Holder, Need } from './descriptors.js';
 import { type Files, type Look, lookInto, openIfThere, readFully } from './files.js';
 import {
   beginningOf,
@@ -28,8 +28,8 @@ export type Reading = Uint8Array | 'nothing' | 'changed';
 const space = Buffer.allocUnsafeSlow(PIECE_BYTES + MARKER_BYTES);
 
 export class Segment implements Holder {
-  /** Where the file lies now, for people and for opening it. */
-  path: string;
+  #path: string;
+  #isPacked: boolean;
   dev: string;
   ino: string;
   head: Head;
@@ -64,7 +64,8 @@ export class Segment implements Holder {
   #unpacked: AsyncIterator<Uint8Array> | null = null;
 
   private constructor(files: Files, descriptors: Descriptors, path: string, identity: FileIdentity, size: number) {
-    this.path = path;
+    this.#path = path;
+    this.#isPacked = isCompressed(path);
     this.dev = identity.dev;
     this.ino = identity.ino;
     this.head = identity.head;
@@ -93,17 +94,27 @@ export class Segment implements Holder {
     return new Segment(files, descriptors, path, identity, size);
   }
 
+  /** Where the file lies now, for people and for opening it. */
+  get path(): string {
+    return this.#path;
+  }
+
+  set path(path: string) {
+    this.#path = path;
+    this.#isPacked = isCompressed(path);
+  }
+
   get isPacked(): boolean {
-    return isCompressed(this.path);
+    return this.#isPacked;
   }
 
   get isOpen(): boolean {
     return this.#descriptor !== null;
   }
 
-  /** A log that was read to its end can be opened again when there is more. */
-  get isIdle(): boolean {
-    return this.isLive && this.behind === 0;
+  /** A log can be opened again where it lies; what it was before it was rotated may be deleted soon. */
+  get need(): Need {
+    return !this.isLive ? 'much' : this.behind > 0 ? 'more' : 'little';
   }
 
   /** Bytes that are still to be read; of a packed file as it lies on disk. */
