@@ -368,8 +368,7 @@ export class FollowedLog {
     const live = this.#liveSegment(look, old, read);
     live.isLive = true;
     live.quietSince = now;
-    live.open(); // so that it is known again, wherever it is then
-    this.#segments.push(live);
+    this.#hold(live);
     this.#tellArrival(old);
   }
 
@@ -508,8 +507,13 @@ export class FollowedLog {
     const fresh = Segment.fresh(files, descriptors, this.path, look);
     fresh.isLive = true;
     fresh.quietSince = now;
-    fresh.open();
+    this.#hold(fresh);
     if (isCut && live.readTo > 0) this.#isReadAgain(fresh);
+  }
+
+  /** A file is open from its first look on, so that it is known again, wherever it is then. */
+  #hold(fresh: Segment): void {
+    if (fresh.open()) fresh.lookAgain(); // it may be shorter already
     this.#segments.push(fresh);
   }
 
@@ -535,7 +539,8 @@ export class FollowedLog {
     segment.isLive = false;
     segment.isStatic = true;
     const isPacked = copy !== null && isCompressed(copy.path);
-    if (copy !== null && (isPacked || copy.look.size > segment.readTo)) {
+    const isGone = copy === null || (!isPacked && copy.look.size <= segment.readTo);
+    if (!isGone) {
       const missing = isPacked ? 0 : segment.size - copy.look.size;
       if (missing > 0) teller.lost('truncated', missing, this.path, `was truncated; ${missing} bytes are in no copy`);
       this.#move(segment, copy.path, copy.look);
@@ -550,10 +555,15 @@ export class FollowedLog {
           `was truncated before all of it was read: at least ${unread} bytes are lost, as no copy of it is there`,
         );
       } else teller.note(`${name} was truncated; all ${segment.readTo} bytes that were seen had been read`);
-      segment.size = segment.readTo;
-      segment.release();
     }
     if (segment.readTo > 0) this.#backups.know(segment.identityAt(segment.readTo));
+    if (isGone) this.#giveUp(segment);
+  }
+
+  /** Nothing more can be read of a file. If some of it was, its last record is still to end. */
+  #giveUp(segment: Segment): void {
+    if (segment === this.current) segment.giveUp();
+    else this.#drop(segment);
   }
 
   #hasSameStart(head: Head): boolean {

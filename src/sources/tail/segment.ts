@@ -162,6 +162,14 @@ export class Segment implements Holder {
     this.#unpacked = null;
   }
 
+  /** There is no file any more in which it goes on; one with its inode is another one. */
+  giveUp(): void {
+    this.release();
+    this.size = this.readTo;
+    this.dev = '';
+    this.ino = '';
+  }
+
   /** Another file goes on where this one was read to: a copy of it, or itself under another inode. */
   moveTo(path: string, look: Look): void {
     this.release();
