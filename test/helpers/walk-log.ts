@@ -34,6 +34,8 @@ export interface Standing {
   readonly file: string;
   /** Whether its first line goes on in the next file. */
   readonly isCut: boolean;
+  /** Whether its first line has its end. */
+  readonly isEnded: boolean;
   /** Of its first byte, in the file that it begins in. */
   readonly offset: number;
   readonly line: number;
@@ -174,8 +176,9 @@ export class WalkedLog {
         const header = name === undefined ? null : this.#made.get(name)!.header;
         if (name === undefined || header === null || !whole.startsWith(header)) continue;
         const isCut = offset + header.length > file.length;
+        const isEnded = whole.includes('\n');
         const text = end === undefined ? null : Buffer.from(whole, 'latin1').toString('utf8').trimEnd();
-        found.set(name, { file: place, isCut, offset, line: file.slice(0, offset).split('\n').length, text });
+        found.set(name, { file: place, isCut, isEnded, offset, line: file.slice(0, offset).split('\n').length, text });
       }
     }
     return found;

@@ -84,7 +84,7 @@ interface Fate {
   readonly log: Followed;
   /** Where it stood when the program had read everything; null if it never did then. */
   seen: Standing | null;
-  /** It was the last one of its log when the program ended: it was not counted yet. */
+  /** Nothing behind it said that it had ended when the program did: it was not counted for good. */
   isAtRisk: boolean;
   /** It stood in a file that was cut to a part of its size, so it may be counted again. */
   isDoubled: boolean;
@@ -102,6 +102,8 @@ class Followed {
   inode: string | null = null;
   /** The newest record that was seen. */
   last: string | null = null;
+  /** Records of which nothing behind them said that they had ended: they were not counted for good. */
+  open: readonly string[] = [];
   /** Whether something was written since, and whether that file was deleted. */
   isDirty = false;
   isDeleted = false;
@@ -201,7 +203,7 @@ class Walker {
       await program.kill();
     }
     for (const log of this.#followed) {
-      if (log.last !== null) this.#fates.get(log.last)!.isAtRisk = true;
+      for (const name of log.open) this.#fates.get(name)!.isAtRisk = true;
       log.deleted = [];
       // What was not taken down in a checkpoint may have changed.
       if (log.isDeleted || log.isDirty) this.#mayLose = true;
@@ -272,6 +274,7 @@ class Walker {
       fate.isAtRisk = false;
       if (log.last === null || name > log.last) log.last = name;
     }
+    log.open = openIn(log, standing);
     for (const name of log.deleted) this.#fates.get(name)!.isMissed = true;
     log.deleted = [];
     log.inode = log.files.inode;
@@ -418,6 +421,14 @@ class Walker {
 
 function newFate(log: Followed): Fate {
   return { log, seen: null, isAtRisk: false, isDoubled: false, isTooOld: false, isHalfOld: false, isMissed: false };
+}
+
+/** The newest record, and the one before it if the newest has no whole line yet. */
+function openIn({ files, last }: Followed, standing: ReadonlyMap<string, Standing>): readonly string[] {
+  if (last === null) return [];
+  const isBegun = standing.get(last)?.isEnded === false;
+  const from = files.records.indexOf(last) - (isBegun ? 1 : 0);
+  return files.records.slice(Math.max(0, from), files.records.indexOf(last) + 1);
 }
 
 function checkFate(

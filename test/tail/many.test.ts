@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readdirSync, readlinkSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { ReportObject } from '../../src/model/report.js';
 import { Following, packOf } from '../helpers/following.js';
 import { countsOf, problem, record, type TailPlace, TailProgram, tailPlace } from '../helpers/tail.js';
 
@@ -41,8 +40,8 @@ async function allTold(program: TailProgram, { place, names }: ReturnType<typeof
   // An incident is told of again when it was seen ten times.
   const problems = names.length / 10;
   for (const [index, name] of names.entries()) place.append(name, problem(`p-${index % problems}`) + record('well'));
-  const isTenth = (object: ReportObject) => object.kind === 'incident' && object.count === 10;
-  await program.until('all is told', () => program.objects.filter(isTenth).length === problems, PATIENCE);
+  const isTold = () => [...program.problems.values()].filter(({ count }) => count === 10).length === problems;
+  await program.until('all is told', isTold, PATIENCE);
   clearInterval(timer);
   assert.equal(await program.stop(), 143);
   assert.ok([...program.problems.values()].every(({ count, duplicatePossible }) => count === 10 && !duplicatePossible));

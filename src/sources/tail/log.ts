@@ -3,7 +3,7 @@
  * that are still to be read, the oldest first; the last one is usually the live one, at the log's own path.
  */
 import path from 'node:path';
-import { isCompressed } from '../../model/rotation.js';
+import { isBackupOf, isCompressed, oldestBackupFirst } from '../../model/rotation.js';
 import { InputError } from '../../model/source.js';
 import type { LossReason } from '../../model/tail-status.js';
 import { Backups, type KnownFile, realPath, realPathIfLinked } from './backups.js';
@@ -278,7 +278,7 @@ export class FollowedLog {
       this.#startsAtEnd = false;
       if (live !== null) this.#leaves(live, now);
       if (this.#isResumed) this.#resume(null, now);
-      else if (this.#backups.mayHaveChanged()) this.#collectBackups(now, false);
+      else if (live !== null || this.#backups.mayHaveChanged()) this.#collectBackups(now, live !== null);
     } else if (this.#isResumed) this.#resume(look, now);
     else if (live === null) this.#arrives(look, null, now);
     else if (live.dev !== look.dev || live.ino !== look.ino) {
@@ -309,7 +309,7 @@ export class FollowedLog {
     if (look.size > live.size) live.quietSince = now;
     live.size = look.size;
     // It may have been empty, filled, copied and emptied again.
-    if (this.#backups.mayHaveChanged()) this.#collectBackups(now, false);
+    if (this.#backups.mayHaveChanged()) this.#collectBackups(now, live.readTo === 0);
   }
 
   /** Opens a segment; one that is no longer at its path is looked for. */
@@ -470,8 +470,8 @@ export class FollowedLog {
     this.#target = linked ? target : null;
   }
 
-  /** Backups that were not read are queued, the oldest first, before the live file. */
-  #collectBackups(now: number, isNow = true): void {
+  /** Backups that were not read are queued, the oldest first, before the live file. They may be renamed meanwhile. */
+  #collectBackups(now: number, isNow = true, tries = 3): void {
     const { files, descriptors, teller } = this.#options;
     for (const segment of this.#segments) segment.learnHead();
     const onUnreadable = (file: string) =>
@@ -483,14 +483,25 @@ export class FollowedLog {
       segment.quietSince = now;
       // Held open at once: it may be gone at the next look.
       if (segment.open()) this.#queue(segment);
+      else if (tries > 1) return this.#collectBackups(now, true, tries - 1);
     }
   }
 
   #queue(segment: Segment): void {
-    const live = this.#live();
-    const place = live === null ? this.#segments.length : this.#segments.indexOf(live);
-    if (live !== null && place === 0 && live.readTo > 0) live.line = null; // it is gone on with later
+    const younger = this.#segments.findIndex((one) => one.isLive || this.#isUnreadAndYounger(one, segment));
+    const place = younger < 0 ? this.#segments.length : younger;
+    const next = this.#segments[place];
+    if (place === 0 && next?.isLive && next.readTo > 0) next.line = null; // it is gone on with later
+    if (place === 0) segment.base = this.#base;
     this.#segments.splice(place, 0, segment);
+  }
+
+  /** A file that was empty when it was seen may have been copied and emptied before it was rotated itself. */
+  #isUnreadAndYounger(one: Segment, segment: Segment): boolean {
+    const log = path.basename(this.path);
+    const names = [one, segment].map((file) => path.basename(file.path));
+    if (one.readTo > 0 || one.path === this.path || !isBackupOf(names[0]!, log)) return false;
+    return oldestBackupFirst(names, [], log)[0] === names[1];
   }
 
   // ------------------------------------------------------------------------------------------- truncated, lost, resumed
