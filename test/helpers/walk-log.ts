@@ -152,13 +152,15 @@ export class WalkedLog {
     truncateSync(this.path);
   }
 
-  /** Packs one of the backups, as gzip does. */
-  pack(which: number): void {
+  /** Packs one of the backups, as gzip does. Returns whether it was empty: then nobody can know it again. */
+  pack(which: number): boolean {
     const plain = this.#backups().filter(({ isPacked }) => !isPacked);
-    if (plain.length === 0) return;
+    if (plain.length === 0) return false;
     const { path: backup } = plain[which % plain.length]!;
-    writeFileSync(`${backup}.gz`, gzipSync(readFileSync(backup)));
+    const bytes = readFileSync(backup);
+    writeFileSync(`${backup}.gz`, gzipSync(bytes));
     rmSync(backup);
+    return bytes.length === 0;
   }
 
   /** The records whose first lines stand in the files, by name; a line that a rotation cut is one if its halves meet. */

@@ -140,7 +140,7 @@ class Walker {
   readonly #programs: TailProgram[] = [];
   #sentinels = 0;
   #wasKilled = false;
-  /** Whether something may have been lost, in the eyes of the program as well; whether a file was cut. */
+  /** Whether something may have been lost, in the eyes of the program; whether a file was cut. */
   #mayLose = false;
   #wasCut = false;
 
@@ -304,7 +304,7 @@ class Walker {
         files.copyAndTruncate();
         break;
       case 'gzip':
-        files.pack(step.which);
+        if (files.pack(step.which)) this.#mayLose = true;
         break;
       case 'truncate':
         log.hasHalves = true;
