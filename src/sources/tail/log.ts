@@ -483,7 +483,10 @@ export class FollowedLog {
       segment.quietSince = now;
       // Held open at once: it may be gone at the next look.
       if (segment.open()) this.#queue(segment);
-      else if (tries > 1) return this.#collectBackups(now, true, tries - 1);
+      else if (tries > 1) {
+        this.#collectBackups(now, true, tries - 1);
+        return;
+      }
     }
   }
 
