@@ -15,9 +15,11 @@ import type { TailStatus } from './model/tail-status.js';
 import { isZone, maskLinesOf, needsFor, Pipeline, type PipelineOptions, toTime } from './pipeline.js';
 import { readCompiled } from './rules/compiled.js';
 import { RULES_FOLDER } from './rules/places.js';
+import { type ArchiveLimits, DEFAULT_LIMITS } from './sources/bundle/limits.js';
 import { ContextReader } from './sources/context.js';
 import { findSources } from './sources/find.js';
-import { type Spooled, spooled } from './sources/spool.js';
+import { isArchiveFile, Logs } from './sources/logs.js';
+import { RELATIVE_TIME, type Spooled, spooled } from './sources/spool.js';
 import { REAL_FILES } from './sources/tail/files.js';
 import type { Attachment, Listener, TailSettings, World } from './tail.js';
 import { isWorthThreads, ThreadPool } from './threads.js';
@@ -68,6 +70,12 @@ export interface ScanOptions {
   readonly profile?: (profile: Profile) => void;
   /** How many threads look at large plain files; the result is the same. Default 1. */
   readonly jobs?: number;
+  /** Bytes that all archives in one input may unpack to. Default 64 GiB. */
+  readonly maxArchiveBytes?: number;
+  /** How many times its size an archive may unpack to. Default 1000. */
+  readonly maxRatio?: number;
+  /** How deep archives may lie in archives. Default 4. */
+  readonly maxDepth?: number;
   /** Told of inputs and progress while they are read. Problems are also in the output. */
   readonly diagnostics?: Partial<Diagnostics>;
 }
@@ -97,18 +105,22 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
   const started = Date.now();
   const found = await findSources(inputs);
   const jobs = options.profile === undefined ? (options.jobs ?? 1) : 1;
-  const isLarge = found.sources.some(({ bytes, file }) => file !== null && isWorthThreads(bytes!));
+  const isLarge = found.sources.some(
+    (source) => source.file !== null && isWorthThreads(source.bytes!) && !isArchiveFile(source),
+  );
   const threads = isLarge && jobs > 1 ? new ThreadPool(jobs - 1) : null;
   threads?.start();
 
   yield runObject(packs, found.sources, asOf, started);
 
   const problems: Problem[] = [];
+  const tell = (problem: Problem) => {
+    problems.push(problem);
+    options.diagnostics?.problem?.(problem);
+  };
+  let logs: Logs | null = null;
   const diagnostics: Diagnostics = {
-    problem(problem) {
-      problems.push(problem);
-      options.diagnostics?.problem?.(problem);
-    },
+    problem: (problem) => (logs === null ? tell(problem) : logs.problem(problem)),
     opened: (origin, family) => options.diagnostics?.opened?.(origin, family),
     progress: (bytes) => options.diagnostics?.progress?.(bytes),
   };
@@ -130,6 +142,11 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
     clock: options.profile === undefined ? null : () => performance.now(),
     several: found.sources.length > 1,
   };
+  const limits: ArchiveLimits = {
+    maxBytes: options.maxArchiveBytes ?? DEFAULT_LIMITS.maxBytes,
+    maxRatio: options.maxRatio ?? DEFAULT_LIMITS.maxRatio,
+    maxDepth: options.maxDepth ?? DEFAULT_LIMITS.maxDepth,
+  };
   // A time relative to the end of the logs is known when they were read once; what can be read only once is kept for that.
   const twice = [options.since, options.until].some((text) => text !== undefined && RELATIVE.test(text));
   const spools: Spooled[] = [];
@@ -137,23 +154,28 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
   let sources: readonly Source[] = found.sources;
   try {
     if (twice) {
-      for (const source of sources) if (!source.reopens) spools.push(await spooled(source));
+      for (const source of sources) if (!source.reopens) spools.push(await spooled(source, RELATIVE_TIME));
       sources = sources.map((source) => spools.find(({ origin }) => origin === source.origin) ?? source);
     }
-    const newest = twice ? await newestTime(sources, settings) : null;
+    const newest = twice ? await newestTime(new Logs(sources, limits, () => {}), settings) : null;
     const since = instantOf(options.since, newest, zone);
     const until = instantOf(options.until, newest, zone);
-    pipeline = new Pipeline({ ...settings, since, until }, diagnostics);
-    for (const [number, source] of sources.entries()) await pipeline.read(source, number);
+    logs = new Logs(sources, limits, tell);
+    pipeline = new Pipeline({ ...settings, since, until, several: await logs.areSeveral() }, diagnostics);
+    let number = 0;
+    for await (const log of logs.all()) await pipeline.read(log, number++);
   } finally {
     for (const spool of spools) await spool.close();
   }
-  const { findings, coverage, profile } = pipeline.finish(found.skipped, found.problems.length);
+  const { findings, coverage, profile } = pipeline.finish(
+    found.skipped + logs.skipped,
+    found.problems.length + logs.unreadable,
+  );
 
   const shown = (severity: Severity) =>
     SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(options.minSeverity ?? 'low');
   const incidents = findings.incidents.filter(({ severity }) => shown(severity));
-  const context = new ContextReader(options.context ?? 0, sources, maskLinesOf(settings), diagnostics);
+  const context = new ContextReader(options.context ?? 0, logs.plain, maskLinesOf(settings), diagnostics);
   for (const incident of incidents) yield await context.add(incident);
   for (const error of findings.unknown) yield await context.add(error);
   yield* findings.notices;
@@ -179,7 +201,9 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
   yield summary;
 }
 
-export interface TailOptions extends Omit<ScanOptions, 'context' | 'jobs' | 'profile' | 'diagnostics'> {
+type OnlyScan = 'context' | 'jobs' | 'profile' | 'diagnostics' | 'maxArchiveBytes' | 'maxRatio' | 'maxDepth';
+
+export interface TailOptions extends Omit<ScanOptions, OnlyScan> {
   /** The folder in which is kept how far everything was read; made if it is not there. One process at a time. */
   readonly state: string;
   /** Where a log is begun that is there and was never read: default `end`. One that appears later is read from its start. */
@@ -313,11 +337,15 @@ export function checkZone(zone: string): void {
 
 function checkOptions(options: ScanOptions, zone: string, asOf: string): void {
   const { since, until, unknown = 10, evidence = 3, context = 0, jobs = 1, minSeverity = 'low' } = options;
+  const { maxArchiveBytes = 1, maxRatio = 1, maxDepth = 1 } = options;
   checkZone(zone);
   checkDay(asOf);
   checkNumber('--evidence', evidence, 1);
   checkNumber('--context', context, 0);
   checkNumber('--jobs', jobs, 1);
+  checkNumber('--max-archive-bytes', maxArchiveBytes, 1);
+  checkNumber('--max-ratio', maxRatio, 1);
+  checkNumber('--max-depth', maxDepth, 1);
   if (unknown !== 'all' && unknown !== 'none') checkNumber('--unknown', unknown, 0);
   if (!SEVERITIES.includes(minSeverity)) {
     throw new OptionError(`--min-severity: expected one of ${SEVERITIES.join(', ')}, found "${minSeverity}"`);
@@ -362,10 +390,11 @@ const RELATIVE = /^(\d{1,6})([smhd])$/;
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** The newest time of all logs, milliseconds since 1970; null if none says any. */
-async function newestTime(sources: readonly Source[], settings: PipelineOptions): Promise<number | null> {
+async function newestTime(logs: Logs, settings: PipelineOptions): Promise<number | null> {
   const silent: Diagnostics = { problem() {}, opened() {}, progress() {} };
   const pass = new Pipeline({ ...settings, rules: [], unknown: null }, silent);
-  for (const [number, source] of sources.entries()) await pass.read(source, number);
+  let number = 0;
+  for await (const log of logs.all()) await pass.read(log, number++);
   return pass.finish(0, 0).findings.span?.last ?? null;
 }
 

@@ -64,11 +64,12 @@ export async function readRecords(
   diagnostics: Pick<Diagnostics, 'opened' | 'progress'>,
   receiver: RecordReceiver,
 ): Promise<void> {
-  const { head, start, bytes, close, read } = await headOf(source, diagnostics.progress);
+  const { head, start, bytes, close, read, failure } = await headOf(source, diagnostics.progress);
   const unfit = unfitness(source, head);
   if (unfit !== null) {
     await close();
-    throw unfit;
+    // What is no log is not told of where nobody named it; that an archive ends in it is.
+    throw source.named ? unfit : (failure ?? unfit);
   }
   const choice = encodingOf(start);
   const layout = layoutOf(originName(source.origin), decodeHead(start, choice).split(/\r?\n/));
@@ -160,7 +161,7 @@ function unfitness({ origin, named }: Source, head: Uint8Array): InputError | nu
     return named ? null : new InputError('input-empty', name, 'is empty', 'nothing has to be done');
   const kind = binaryKind(head);
   if (kind === null) return null;
-  const remedy = 'name a text file or a .gz of one; unpack archives first';
+  const remedy = 'name a text file, or an archive of logs: zip, tar, gz, bz2, xz, zst';
   return new InputError('input-binary', name, `is a ${kind}, not a log`, remedy);
 }
 
@@ -220,6 +221,8 @@ async function headOf(
   bytes: AsyncIterable<Uint8Array>;
   close: () => Promise<void>;
   read: number;
+  /** What ended the reading of the first bytes, if something did. */
+  failure: unknown;
 }> {
   let read = 0;
   const reading = source
@@ -253,6 +256,7 @@ async function headOf(
     start: (first.length === 1 ? first[0]! : joined(first, hole + HEAD_BYTES)).subarray(hole, hole + HEAD_BYTES),
     bytes: all(),
     read,
+    failure,
     close: async () => {
       await reading.return?.();
     },

@@ -58,6 +58,9 @@ const HOME: Record<string, RegExp> = {
   'prom-client': /^cli\//,
   'fast-glob': /^(?:sources\/find|rules\/read)\.ts$/,
   split2: /^lines\//,
+  yauzl: /^sources\/bundle\//,
+  'xz-decompress': /^sources\/bundle\//,
+  '@hpcc-js/wasm-zstd': /^sources\/bundle\//,
 };
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })

@@ -1,18 +1,13 @@
 /** Bad input never costs more than bounded memory. What a run needs is told by the kernel when it ends. */
 import assert from 'node:assert/strict';
-import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { jiraRecord, PROFILE_401, profile401, scanned, type Workspace, workspace } from './helpers/cli.js';
+import { measured } from './helpers/measured.js';
 
 const MIB = 1024 * 1024;
-const MOST = 200; // MiB
 const ROOT_CAUSE =
   'Caused by: com.bigbrassband.common.indexer.sources.clients.RequestException: Microsoft https://app.vssps.visualstudio.com/_apis/profile/profiles/me?api-version=7.0 Unauthorized (401)\n';
-
-/** Writes the largest resident size of the process, in KiB, when it exits. */
-const METER = `import { writeFileSync } from 'node:fs';
-process.on('exit', () => writeFileSync(process.env.PEAK_FILE, String(process.resourceUsage().maxRSS)));
-`;
 
 /** A file of one piece of text, repeated. */
 function fill(
@@ -23,19 +18,6 @@ function fill(
   const file = openSync(place.at(name), 'w');
   for (const [text, times] of parts) for (let time = 0; time < times; time++) writeSync(file, text as string);
   closeSync(file);
-}
-
-async function measured(place: Workspace, args: readonly string[], stdin?: Buffer) {
-  writeFileSync(place.at('meter.mjs'), METER);
-  const found = await scanned(args, {
-    cwd: place.dir,
-    node: ['--import', place.at('meter.mjs')],
-    env: { PEAK_FILE: place.at('peak') },
-    ...(stdin === undefined ? {} : { stdin }),
-  });
-  const peak = Number(readFileSync(place.at('peak'), 'utf8')) / 1024;
-  assert.ok(peak > 20 && peak < MOST, `${Math.round(peak)} MiB`);
-  return found;
 }
 
 describe('bounds', () => {

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { isZone } from '../pipeline.js';
-import { WEBHOOK_FORMATS } from './options.js';
+import { SIZE, WEBHOOK_FORMATS } from './options.js';
 import {
   DURATION,
   hidden,
@@ -60,6 +60,10 @@ function schemaOf(setting: Setting): z.ZodType<SettingValue> {
           if (duration === null) context.addIssue({ code: 'custom', message: error, input: written });
           return duration ?? z.NEVER;
         });
+    case 'size':
+      return z
+        .union([z.int({ error }).min(1, { error }), z.string({ error }).regex(SIZE, { error })])
+        .transform((written) => String(written));
     case 'zone':
       return z.string({ error }).refine(isZone, { error });
     case 'names':

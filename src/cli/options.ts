@@ -122,6 +122,24 @@ export function scanOptions<T>(args: Argv<T>) {
     .option('details', { type: 'string', requiresArg: true, default: '5', describe: 'Incidents told in full, or all' })
     .option('context', { type: 'string', requiresArg: true, default: '0', describe: 'Lines around each place' })
     .option('jobs', { type: 'string', requiresArg: true, default: '2', describe: 'Threads for large files' })
+    .option('max-archive-bytes', {
+      type: 'string',
+      requiresArg: true,
+      default: '64GiB',
+      describe: 'What the archives in one input may unpack to',
+    })
+    .option('max-ratio', {
+      type: 'string',
+      requiresArg: true,
+      default: '1000',
+      describe: 'How many times its size an archive may unpack to',
+    })
+    .option('max-depth', {
+      type: 'string',
+      requiresArg: true,
+      default: '4',
+      describe: 'How deep archives in archives are opened',
+    })
     .option('profile', {
       type: 'boolean',
       default: false,
@@ -179,6 +197,26 @@ export function toMeantScan(typed: ScanArgs & CommonArgs): MeantScan {
 export function toUnknown(typed: string): number | 'all' | 'none' {
   if (typed === 'all' || typed === 'none') return typed;
   return wholeNumber('--unknown', typed, 0, 'a number, all or none');
+}
+
+/** @throws UsageError */
+export function byteCount(option: string, value: string): number {
+  const bytes = toBytes(value);
+  if (bytes !== null) return bytes;
+  throw new UsageError(`${option}: expected a size like ${SIZE_EXAMPLES}, found "${value}"`);
+}
+
+export const SIZE_EXAMPLES = '64GiB or 500MB';
+export const SIZE = /^(\d{1,9}(?:\.\d{1,3})?) ?([kmgt]?)(i?)b?$/i;
+
+/** Bytes of a size: `64GiB`, `500 MB`, `1073741824`; null if it is none, or not even one. */
+export function toBytes(text: string): number | null {
+  const [, number, power = '', binary] = SIZE.exec(text) ?? [];
+  if (number === undefined || (power === '' && binary !== '')) return null;
+  const bytes = Math.round(
+    Number(number) * (binary === '' ? 1000 : 1024) ** ' kmgt'.indexOf(power.toLowerCase() || ' '),
+  );
+  return bytes >= 1 && Number.isSafeInteger(bytes) ? bytes : null;
 }
 
 /** The format that the name of an output file says; null if it says none. */

@@ -1,4 +1,4 @@
-/** `logscan [scan] FILE|DIR|GLOB|- ...`: the known problems in logs. */
+/** `logscan [scan] FILE|DIR|GLOB|ARCHIVE|- ...`: the known problems in logs. */
 import { existsSync, fstatSync, statSync } from 'node:fs';
 import type { Argv } from 'yargs';
 import { loadRules, type Profile, type Report, type ReportObject, SEVERITIES, scan, toReport } from '../index.js';
@@ -11,6 +11,7 @@ import { type Context, dayOf, type Screen, toLook } from './context.js';
 import { toLogger } from './logger.js';
 import { messages, UsageError } from './messages.js';
 import {
+  byteCount,
   type CommonArgs,
   type MeantScan,
   type Output,
@@ -27,7 +28,11 @@ export type ScanCommandArgs = ScanArgs & CommonArgs & { inputs?: (string | numbe
 
 export function describeScan<T>(args: Argv<T>) {
   return scanOptions(
-    args.positional('inputs', { type: 'string', array: true, describe: 'Logs, directories, globs; - is stdin' }),
+    args.positional('inputs', {
+      type: 'string',
+      array: true,
+      describe: 'Logs, archives of them, directories, globs; - is stdin',
+    }),
   );
 }
 
@@ -42,6 +47,9 @@ export async function runScan(args: ScanCommandArgs, context: Context): Promise<
   const evidence = wholeNumber('--evidence', args.evidence, 1, 'a number of at least 1');
   const lines = wholeNumber('--context', args.context, 0, 'a number of lines');
   const jobs = wholeNumber('--jobs', args.jobs, 1, 'a number of threads');
+  const maxArchiveBytes = byteCount('--max-archive-bytes', args['max-archive-bytes']);
+  const maxRatio = wholeNumber('--max-ratio', args['max-ratio'], 1, 'a number of at least 1');
+  const maxDepth = wholeNumber('--max-depth', args['max-depth'], 1, 'a number of at least 1');
   const asOf = dayOf(args);
   for (const { path } of meant.outputs) if (path !== null) await checkOutput(path);
   const packs = await loadRules(args.rules);
@@ -70,6 +78,9 @@ export async function runScan(args: ScanCommandArgs, context: Context): Promise<
     redact: args.redact,
     filter: !args['no-filter'],
     jobs,
+    maxArchiveBytes,
+    maxRatio,
+    maxDepth,
     ...(args.profile ? { profile: (profile) => (measured = profile) } : {}),
     diagnostics: {
       problem: (problem) => {

@@ -8,7 +8,17 @@ import path from 'node:path';
 import { isZone } from '../pipeline.js';
 import { shownValue } from '../rules/problem.js';
 import { LOG_LEVELS } from './logger.js';
-import { COLORS, FAIL_ON, FORMATS, REDACT, SHOWN_SEVERITIES, WEBHOOK_FORMATS, type WebhookFormat } from './options.js';
+import {
+  COLORS,
+  FAIL_ON,
+  FORMATS,
+  REDACT,
+  SHOWN_SEVERITIES,
+  SIZE_EXAMPLES,
+  toBytes,
+  WEBHOOK_FORMATS,
+  type WebhookFormat,
+} from './options.js';
 
 interface Described {
   /** What the setting is for, for editors and for `logscan schema config`. */
@@ -24,6 +34,8 @@ export type Setting = Described &
     | { readonly kind: 'count'; readonly least: number; readonly words?: readonly string[] }
     /** Milliseconds. */
     | { readonly kind: 'duration'; readonly least: number; readonly most: number }
+    /** Bytes, as it is written: `64GiB`. */
+    | { readonly kind: 'size' }
     | { readonly kind: 'zone' }
     | { readonly kind: 'names'; readonly what: string }
     | { readonly kind: 'path' | 'paths' }
@@ -73,6 +85,9 @@ export const SETTINGS = {
   context: { kind: 'count', least: 0, describe: 'Lines around each place' },
   timezone: { kind: 'zone', describe: 'Zone of times printed without one' },
   jobs: { kind: 'count', least: 1, describe: 'Threads for large files' },
+  'max-archive-bytes': { kind: 'size', describe: 'What the archives in one input may unpack to' },
+  'max-ratio': { kind: 'count', least: 1, describe: 'How many times its size an archive may unpack to' },
+  'max-depth': { kind: 'count', least: 1, describe: 'How deep archives in archives are opened' },
   redact: { kind: 'choice', choices: REDACT, describe: 'Mask secrets' },
 } as const satisfies Readonly<Record<string, Setting>>;
 
@@ -156,6 +171,8 @@ export function wantedOf(setting: Setting): string {
         .replace(/, (?=\w+$)/, ' or ');
     case 'duration':
       return `a duration from ${durationText(setting.least)} to ${durationText(setting.most)}, like ${setting.default}`;
+    case 'size':
+      return `a size like ${SIZE_EXAMPLES}`;
     case 'zone':
       return 'a time zone like Europe/Berlin or UTC';
     case 'names':
@@ -208,6 +225,8 @@ function readText(setting: Setting, text: string): SettingValue | Webhook | null
       return setting.words?.includes(text) ? text : toCount(/^\d+$/.test(text) ? Number(text) : -1, setting.least);
     case 'duration':
       return toDuration(text, setting);
+    case 'size':
+      return toBytes(text) === null ? null : text;
     case 'zone':
       return isZone(text) ? text : null;
     case 'webhooks':

@@ -81,14 +81,16 @@ function toAge(suffix: string): Age | null {
  */
 export function neighbours<T>(files: readonly T[], nameOf: (file: T) => string): [older: T, younger: T | null][] {
   const byFolder = new Map<string, Map<string, T>>();
+  const others: T[] = []; // an archive may hold two files of one name
   for (const file of files) {
     const name = nameOf(file);
     const base = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
     const folder = name.slice(0, name.length - base.length);
     const of = byFolder.get(folder) ?? new Map<string, T>();
-    byFolder.set(folder, of.set(base, file));
+    if (of.has(base)) others.push(file);
+    else byFolder.set(folder, of.set(base, file));
   }
-  return [...byFolder.values()].flatMap((folder) => {
+  const chained = [...byFolder.values()].flatMap((folder) => {
     const backups = new Map<string, string[]>();
     for (const name of folder.keys()) {
       const log = possibleLogs(name).find((one) => isBackupOf(name, one)) ?? null;
@@ -100,6 +102,7 @@ export function neighbours<T>(files: readonly T[], nameOf: (file: T) => string):
       return chain.map((name, at): [T, T | null] => [folder.get(name)!, folder.get(chain[at + 1] ?? '') ?? null]);
     });
   });
+  return [...chained, ...others.map((file): [T, T | null] => [file, null])];
 }
 
 /** The names of which this one could be a backup: unpacked, and without what stands between two separators, or behind one. */

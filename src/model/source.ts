@@ -3,7 +3,7 @@ import type { Origin } from './origin.js';
 /** A log that can be opened. */
 export interface Source {
   readonly origin: Origin;
-  /** Size in bytes as it lies on disk; null for a stream whose end is not known. */
+  /** Size in bytes as it lies on disk, or in its archive; null for a stream whose end is not known. */
   readonly bytes: number | null;
   /**
    * The bytes of the log, decompressed, in pieces of any size. An input that cannot be read to its end yields what it
@@ -18,7 +18,7 @@ export interface Source {
   readonly file: (() => OpenFile) | null;
   /** True if the user named it: then it is told what elsewhere is only counted, such as that it is no text. */
   readonly named: boolean;
-  /** False for stdin and FIFOs: they can be read only once, so nothing is read from them again. */
+  /** False for stdin, FIFOs and what is read in sequence: they can be read only once, so nothing is read from them again. */
   readonly reopens: boolean;
   /** True if positions in the bytes are positions in the file itself (a plain file), so that context can be re-read. */
   readonly plain: boolean;
@@ -49,7 +49,12 @@ export type InputProblem =
   | 'input-empty'
   | 'input-unsupported'
   | 'input-empty-directory'
-  | 'input-too-large';
+  | 'input-too-large'
+  | 'archive-bomb'
+  | 'archive-changed'
+  | 'archive-encrypted'
+  | 'archive-names'
+  | 'archive-too-deep';
 
 /** Trouble with one input. It ends that input, never the run. */
 export class InputError extends Error {

@@ -2,8 +2,6 @@
 import { createReadStream } from 'node:fs';
 import type { Diagnostics } from '../model/diagnostics.js';
 import type { Evidence, Finding } from '../model/incident.js';
-import { originName } from '../model/origin.js';
-import type { Source } from '../model/source.js';
 import { isGzip } from './gunzip.js';
 
 /** So many bytes before the evidence, and behind its last line, are looked at. */
@@ -17,21 +15,19 @@ const NO_PLAIN_FILE = {
 };
 
 export class ContextReader {
-  readonly #plain: ReadonlySet<string>;
   readonly #told = new Set<string>();
 
   /**
    * @param lines how many before and after; 0 adds nothing
+   * @param plain names of the logs whose bytes are those of a file
    * @param mask what the lines go through before they leave the run
    */
   constructor(
     private readonly lines: number,
-    sources: readonly Source[],
+    private readonly plain: ReadonlySet<string>,
     private readonly mask: (lines: readonly string[]) => readonly string[],
     private readonly diagnostics: Diagnostics,
-  ) {
-    this.#plain = new Set(sources.filter((source) => source.plain).map((source) => originName(source.origin)));
-  }
+  ) {}
 
   /** The finding with context in its evidence. Evidence in anything but a plain file has none; that is told once a file. */
   async add<T extends Finding>(finding: T): Promise<T> {
@@ -40,7 +36,7 @@ export class ContextReader {
   }
 
   async #addTo(evidence: Evidence): Promise<Evidence> {
-    if (!this.#plain.has(evidence.origin)) return this.#without(evidence, NO_PLAIN_FILE);
+    if (!this.plain.has(evidence.origin)) return this.#without(evidence, NO_PLAIN_FILE);
     let lines: { before: readonly string[]; after: readonly string[] };
     try {
       const encoding = await encodingOf(evidence.origin);

@@ -1,6 +1,7 @@
 /** [I/O] Files, FIFOs and stdin -> sources. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import type { Origin } from '../model/origin.js';
 import { InputError, type OpenFile, type Source } from '../model/source.js';
 import { gunzip, isGzip } from './gunzip.js';
@@ -109,6 +110,43 @@ async function* readFile(path: string, onRead?: (bytes: number) => void): AsyncG
     }
   } finally {
     await handle.close();
+  }
+}
+
+const readAsync = promisify(read);
+
+/**
+ * The bytes of an open file from `start` to `end`.
+ * @param name what is read, for messages
+ * @throws InputError if the file cannot be read, or became shorter
+ */
+export async function* readRange(
+  { descriptor }: Pick<OpenFile, 'descriptor'>,
+  name: string,
+  start: number,
+  end: number,
+  onRead?: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  const pieceAt = async (position: number): Promise<Uint8Array> => {
+    const piece = Buffer.allocUnsafeSlow(Math.min(PIECE, end - position));
+    const { bytesRead } = await readAsync(descriptor, piece, 0, piece.length, position).catch((error: Error) => {
+      throw readError(name, error);
+    });
+    if (bytesRead === 0) throw shorterError(name, position - start, end - start);
+    return piece.subarray(0, bytesRead);
+  };
+  // The next piece is read while this one is worked on.
+  let next = start < end ? pieceAt(start) : null;
+  try {
+    for (let at = start; next !== null; ) {
+      const piece: Uint8Array = await next;
+      at += piece.length;
+      next = at < end ? pieceAt(at) : null;
+      onRead?.(piece.length);
+      yield piece;
+    }
+  } finally {
+    await next?.catch(() => {}); // of a piece that nobody waits for any more
   }
 }
 

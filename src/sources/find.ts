@@ -22,6 +22,8 @@ export const HOME_FILES = [
 /** Names under which logs lie in a directory. */
 export const LOG_NAME =
   /\.(?:log|out|err|txt|json|jsonl|ndjson|har)(?:[.\-_][\w.-]*)?(?:\.gz)?$|access_log|(?:^|[._-])log(?:[._-]|$)|^hs_err_pid|threaddump/i;
+/** Names under which archives of logs lie. What they are is told by their content. */
+export const ARCHIVE_NAME = /\.(?:zip|tar|tar\.(?:gz|bz2|xz|zst)|tgz|tbz2?|txz|tzst)$/i;
 
 export interface Found {
   readonly sources: readonly Source[];
@@ -152,7 +154,7 @@ class Finder implements Found {
     const files = entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
     let found = 0;
     for (const name of files.sort(oldestFirst)) {
-      if (isHome || !LOG_NAME.test(name)) this.skipped++;
+      if (isHome || !isReadInWalk(name)) this.skipped++;
       else if (await this.#add(path.join(directory, name), false)) found++;
     }
     const inner = entries
@@ -167,6 +169,11 @@ class Finder implements Found {
   #trouble({ code, origin, message, remedy }: InputError): void {
     this.problems.push({ code, origin, message, remedy });
   }
+}
+
+/** Whether a walk reads a file of this name. */
+export function isReadInWalk(name: string): boolean {
+  return LOG_NAME.test(name) || ARCHIVE_NAME.test(name);
 }
 
 /** The files, and links to files, that a pattern names. */
@@ -190,7 +197,7 @@ export function oldestFirst(a: string, b: string): number {
 }
 
 function rotation(name: string): [stem: string, age: number] {
-  const found = /^(.*?)\.(\d{1,6})(?:\.gz)?$/.exec(name);
+  const found = /^(.*?)\.(\d{1,6})(?:\.(?:gz|bz2|xz|zst|zip))?$/.exec(name);
   return found ? [found[1]!, Number(found[2])] : [name, 0];
 }
 

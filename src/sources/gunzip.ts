@@ -1,6 +1,7 @@
 /** [I/O] gzip, all members, as far as it goes: what was read before an error is handed out before the error is. */
-import { createGunzip } from 'node:zlib';
-import { InputError } from '../model/source.js';
+import { createGunzip, createInflateRaw, type Gunzip, type InflateRaw } from 'node:zlib';
+import type { InputError } from '../model/source.js';
+import { cutOff, damaged, trailing as trailingBytes } from './damage.js';
 
 /** Compressed bytes are handed on in pieces of this size. */
 const PIECE = 256 * 1024;
@@ -9,6 +10,7 @@ const ROOM = 8 * 1024 * 1024; // bytes
 /** A damaged piece is read again in smaller ones, then byte by byte: zlib drops what it has made of it. */
 const CAREFUL = [1024, 1]; // bytes
 const CHUNK = 1024 * 1024; // bytes; zlib's default of 16 KiB halves its speed
+const LEAST_CHUNK = 16 * 1024; // bytes
 
 export function isGzip(head: Uint8Array): boolean {
   return head[0] === 0x1f && head[1] === 0x8b;
@@ -18,13 +20,45 @@ export function isGzip(head: Uint8Array): boolean {
  * @param again the same bytes once more, where that is possible, so that nothing readable of a damaged file is lost
  * @throws InputError input-truncated, input-corrupt; after everything that could be read
  */
-export async function* gunzip(
+export function gunzip(
   bytes: AsyncIterable<Uint8Array>,
   origin: string,
   again: (() => AsyncIterable<Uint8Array>) | null,
 ): AsyncGenerator<Uint8Array> {
+  return unpacked(bytes, again, { origin, make: () => createGunzip({ chunkSize: CHUNK }), isLast: true });
+}
+
+/**
+ * A member of a zip: the same without the header and the checksum of gzip.
+ * @param size how many bytes it becomes, as far as that is known: small ones need little memory
+ * @param isLast whether nothing may follow
+ * @throws InputError as {@link gunzip}
+ */
+export function inflate(
+  bytes: AsyncIterable<Uint8Array>,
+  origin: string,
+  again: () => AsyncIterable<Uint8Array>,
+  size: number | null,
+  isLast: boolean,
+): AsyncGenerator<Uint8Array> {
+  const chunkSize = Math.min(CHUNK, Math.max(LEAST_CHUNK, size ?? CHUNK));
+  return unpacked(bytes, again, { origin, make: () => createInflateRaw({ chunkSize }), isLast });
+}
+
+interface Unpacker {
+  readonly origin: string;
+  make(): Gunzip | InflateRaw;
+  /** Whether bytes behind the end of the compressed data are wrong. */
+  readonly isLast: boolean;
+}
+
+async function* unpacked(
+  bytes: AsyncIterable<Uint8Array>,
+  again: (() => AsyncIterable<Uint8Array>) | null,
+  unpacker: Unpacker,
+): AsyncGenerator<Uint8Array> {
   let given = 0;
-  let chunks = inflated(bytes, origin, Number.POSITIVE_INFINITY, PIECE);
+  let chunks = inflated(bytes, unpacker, Number.POSITIVE_INFINITY, PIECE);
   for (const step of [...CAREFUL, null]) {
     let seen = 0;
     try {
@@ -39,7 +73,7 @@ export async function* gunzip(
     } catch (error) {
       if (!(error instanceof DamagedPiece)) throw error;
       if (again === null || step === null) throw error.problem;
-      chunks = inflated(again(), origin, error.at, step);
+      chunks = inflated(again(), unpacker, error.at, step);
     }
   }
 }
@@ -60,11 +94,11 @@ class DamagedPiece extends Error {
  */
 async function* inflated(
   bytes: AsyncIterable<Uint8Array>,
-  origin: string,
+  { origin, make, isLast }: Unpacker,
   carefulFrom: number,
   step: number,
 ): AsyncGenerator<Uint8Array> {
-  const stream = createGunzip({ chunkSize: CHUNK });
+  const stream = make();
   let ready: Uint8Array[] = [];
   let room = ROOM;
   let failure: (Error & { code?: string }) | null = null;
@@ -135,33 +169,9 @@ async function* inflated(
     stream.destroy();
   }
   const error = failure as (Error & { code?: string }) | null;
-  if (error?.code === 'Z_BUF_ERROR') {
-    throw new InputError(
-      'input-truncated',
-      origin,
-      'ends in the middle of compressed data',
-      'what came before was read; copy the file again',
-    );
-  }
-  if (error !== null) {
-    throw new DamagedPiece(
-      fed,
-      new InputError(
-        'input-corrupt',
-        origin,
-        `is damaged (${error.message})`,
-        'what came before was read; copy the file again',
-      ),
-    );
-  }
-  if (trailing) {
-    throw new InputError(
-      'input-corrupt',
-      origin,
-      'has bytes after the end of its compressed data',
-      'the data itself was read whole; check how the file was made',
-    );
-  }
+  if (error?.code === 'Z_BUF_ERROR') throw cutOff(origin);
+  if (error !== null) throw new DamagedPiece(fed, damaged(origin, error.message));
+  if (trailing && isLast) throw trailingBytes(origin);
 }
 
 /** Tapes pad with zeros. */

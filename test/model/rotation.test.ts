@@ -126,6 +126,16 @@ describe('backups of a log are known by name, and the oldest is read first', () 
   }
 });
 
+test('an archive may hold two files of one name: none is left out', () => {
+  const files = ['a.log', 'a.log', 'a.log.1'].map((name, number) => ({ name, number }));
+  const pairs = neighbours(files, ({ name }) => name).map(([older, younger]) => [older.number, younger?.number]);
+  assert.deepEqual(pairs, [
+    [2, 0],
+    [0, undefined],
+    [1, undefined],
+  ]);
+});
+
 test('numbers that count up are known by those that were read before', () => {
   const unread = ['jira.log.10', 'jira.log.8', 'jira.log.9'];
   assert.deepEqual(oldestBackupFirst(unread, ['jira.log.6', 'jira.log.7'], 'jira.log'), [
