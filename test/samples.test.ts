@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js';
 import { loadRules, type ReportObject, type ScanOptions, scan } from '../src/index.js';
 import { incidentJsonSchema } from '../src/reporters/schema.js';
-import { GOLDEN_SAMPLES, goldenPath, goldenText, outputFor } from './helpers/golden.js';
+import { GOLDEN_MARKDOWN, GOLDEN_SAMPLES, goldenPath, goldenText, markdownFor, outputFor } from './helpers/golden.js';
 import { expectedOf, foundIn, ROOT, truths } from './helpers/truths.js';
 
 process.chdir(ROOT); // the paths in the output are those of the samples from there
@@ -109,6 +109,12 @@ test('a password in a console text is masked in the output', async () => {
 
 for (const sample of GOLDEN_SAMPLES) {
   test(`${nameOf(sample)} gives ${nameOf(goldenPath(sample))}; golden.js --write writes it anew`, async () => {
-    assert.equal(await outputFor(sample), goldenText(sample));
+    assert.equal(await outputFor(sample), goldenText(goldenPath(sample)));
+  });
+}
+
+for (const sample of GOLDEN_MARKDOWN) {
+  test(`${nameOf(sample)} gives ${nameOf(goldenPath(sample, 'md'))}`, async () => {
+    assert.equal(await markdownFor(sample), goldenText(goldenPath(sample, 'md')));
   });
 }

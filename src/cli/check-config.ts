@@ -18,7 +18,14 @@ import { findSources, nearestSibling } from '../sources/find.js';
 import { type Config, type ConfigArgs, type Environment, readConfig, userFile } from './config.js';
 import type { Context } from './context.js';
 import { messages, UsageError } from './messages.js';
-import { type CommonArgs, commonOptions, formatOfName, type ScanArgs, scanOptions, toMeantScan } from './options.js';
+import {
+  type CommonArgs,
+  commonOptions,
+  eventFormatOfName,
+  type ScanArgs,
+  scanOptions,
+  toMeantScan,
+} from './options.js';
 import { durationText, type Metrics, SETTINGS, type Setting, TAIL_SETTINGS, type Webhook } from './settings.js';
 import { EXIT } from './status.js';
 import { type TailSettings, toTailSettings } from './tail-settings.js';
@@ -188,7 +195,7 @@ async function checkOutputs(tail: TailSettings, followed: readonly string[], fin
   for (const [item, file] of tail.output.entries()) {
     if (file === '-') continue;
     const tell = (message: string) => findings.problem('tail.output', `${file}: ${message}`, item);
-    if (tail.format === 'auto' && formatOfName(file) === null)
+    if (tail.format === 'auto' && eventFormatOfName(file) === null)
       tell('its name does not say a format; add format: text or format: ndjson under tail:, or name it .ndjson');
     const isFollowed = followed.includes(file) || tail.paths.some((place) => file.startsWith(`${place}${path.sep}`));
     if (isFollowed) tell('would be followed itself, as it is one of the logs of tail.paths; write to another folder');

@@ -2,7 +2,7 @@
 import type { Argv } from 'yargs';
 import type { Config } from './config.js';
 import type { Context } from './context.js';
-import { FORMATS, findingOptions, ruleOptions, WEBHOOK_FORMATS } from './options.js';
+import { attachOptions, EVENT_FORMATS, findingOptions, ruleOptions, WEBHOOK_FORMATS } from './options.js';
 
 /** @param again reads the configuration once more, and what it sets of the arguments */
 export type Handler = (
@@ -23,7 +23,7 @@ export function describeTail<T>(args: Argv<T>) {
     { unknown: 'none' },
   )
     .option('format', {
-      choices: ['auto', ...FORMATS] as const,
+      choices: ['auto', ...EVENT_FORMATS] as const,
       describe: 'How events look; auto is text',
     })
     .option('output', {
@@ -66,6 +66,21 @@ export function describeTail<T>(args: Argv<T>) {
     .example('$0 tail logs -o incidents.ndjson --webhook https://hooks.example.com/jira', 'for programs')
     .epilogue(
       'Signals: HUP reads rules and settings again, USR2 prints how each log is doing, INT and TERM stop and remember.\nAs a service, with the settings in a file: packaging/README.md',
+    );
+}
+
+export function describeAttach<T>(args: Argv<T>) {
+  return attachOptions(
+    args.positional('bundle', {
+      type: 'string',
+      demandOption: true,
+      describe: 'A zip, tar or tar.gz with logs; it is only read',
+    }),
+  )
+    .example('$0 attach support.zip', 'support-logscan.zip, with logscan/report.md inside')
+    .example('$0 attach node1.tar.gz -o /tmp/for-support.tar.gz --force', 'elsewhere, again')
+    .epilogue(
+      'Secrets are masked in the report, not in the logs of the bundle. The report alone: logscan BUNDLE -o report.md',
     );
 }
 

@@ -2,8 +2,11 @@
 import type { Problem } from '../model/diagnostics.js';
 import { didYouMean } from '../model/nearest.js';
 import { escapeTerminal } from '../reporters/escape.js';
+import type { Masking } from '../reporters/markdown.js';
 import type { RuleError } from '../rules/problem.js';
 import { problemText } from '../rules/problem.js';
+import type { BadPlace } from '../sinks/attach/attach.js';
+import type { OtherKind } from '../sinks/attach/bundle.js';
 import type { ConfigProblem } from './config.js';
 
 /** Something in the command line that cannot be meant. */
@@ -47,8 +50,8 @@ export const messages = {
   ruleWithoutLiteral: (id: string): string =>
     `logscan: ${id}: has no text that every match must contain, so it is tried on every record, which is slow\n  Add a text: condition, or a fixed part to its pattern.\n`,
 
-  outputNeedsFormat: (path: string): string =>
-    `--output ${path}: its name does not say a format; add --format text or --format ndjson, or name it .ndjson`,
+  outputNeedsFormat: (path: string, formats: readonly string[]): string =>
+    `--output ${path}: its name does not say a format; add --format with one of ${formats.join(', ')}, or name it ${formats.includes('markdown') ? '.ndjson or .md' : '.ndjson'}`,
 
   outputNotWritable: (path: string, error: Error): string => `--output ${path}: cannot be written (${error.message})`,
 
@@ -56,6 +59,22 @@ export const messages = {
 
   outputFailed: (message: string): string =>
     `logscan: standard output cannot be written (${message})\n  Free some space, or write elsewhere.\n`,
+
+  noBundle: (path: string, kind: OtherKind, command: string): string =>
+    `logscan: ${escapeTerminal(path)}: is ${KINDS[kind]}; a report can be attached to a zip, tar or tar.gz\n  The report alone: ${escapeTerminal(command)}\n`,
+
+  badPlace: (path: string, reason: BadPlace): string => `--output ${path}: ${PLACES[reason]}`,
+
+  otherKind: (path: string, kind: string): string =>
+    `--output ${path}: expected a name for a ${kind}, as the copy is of the same kind as the bundle`,
+
+  /** @param found what is in the bundle, in half a sentence */
+  attached: (found: string, bundle: string, place: string, members: readonly string[], masking: Masking): string =>
+    [
+      ` ${found} in ${escapeTerminal(bundle)}.`,
+      ` ${escapeTerminal(place)} is a copy of it with ${listed(members)} inside.`,
+      ` Secrets${masking === 'strict' ? ', mail addresses, users, hosts and addresses' : ''} are masked there, but not in the logs of the bundle: whoever gets the copy can read all that they say.\n`,
+    ].join('\n'),
 
   noSuchCommand: (command: string, near: string): string =>
     `there is no file and no command ${command}; did you mean logscan ${near}?`,
@@ -104,6 +123,28 @@ export const messages = {
   internal: (error: unknown): string =>
     `logscan: internal error, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
 };
+
+const KINDS: Readonly<Record<OtherKind, string>> = {
+  directory: 'a directory',
+  '7z': 'a 7z archive',
+  rar: 'a rar archive',
+  bz2: 'compressed with bzip2',
+  xz: 'compressed with xz',
+  zst: 'compressed with zstd',
+  gz: 'a single compressed file',
+  stream: 'no file that can be read twice',
+  other: 'no archive',
+};
+
+const PLACES: Readonly<Record<BadPlace, string>> = {
+  'is-bundle': 'is the bundle itself, which is only read; name another file',
+  exists: 'is there already; name another file, or replace it with --force',
+  'no-file': 'is no file; name another one',
+};
+
+function listed(names: readonly string[]): string {
+  return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
 
 function rulesText(count: number): string {
   return `${count} ${count === 1 ? 'rule' : 'rules'}`;

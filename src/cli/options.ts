@@ -8,12 +8,17 @@ export const COLORS = ['auto', 'always', 'never'] as const;
 export const SHOWN_SEVERITIES = SEVERITIES.filter((severity) => severity !== 'info');
 export const FAIL_ON = [...SHOWN_SEVERITIES, 'unknown', 'none'] as const;
 export const REDACT = ['on', 'off'] as const;
-export const FORMATS = ['text', 'ndjson'] as const;
+/** What is masked in a report that is given away; the first unless something else is typed. */
+export const ATTACH_REDACT = ['on'] as const;
+export const FORMATS = ['text', 'ndjson', 'markdown'] as const;
 export type Format = (typeof FORMATS)[number];
+/** Formats that tell one event after the other. */
+export const EVENT_FORMATS = ['text', 'ndjson'] as const satisfies readonly Format[];
+export type EventFormat = (typeof EVENT_FORMATS)[number];
 export const WEBHOOK_FORMATS = ['cloudevents', 'slack'] as const;
 export type WebhookFormat = (typeof WEBHOOK_FORMATS)[number];
 /** Suffixes of output files that say a format. */
-const FORMAT_OF_SUFFIX: Readonly<Record<string, Format>> = { '.ndjson': 'ndjson' };
+const FORMAT_OF_SUFFIX: Readonly<Record<string, Format>> = { '.ndjson': 'ndjson', '.md': 'markdown' };
 
 /** Flags that every command has. */
 export function commonOptions<T>(args: Argv<T>) {
@@ -54,7 +59,16 @@ export function ruleOptions<T>(args: Argv<T>) {
  * Flags that say what is found, and how it is told.
  * @param unknown how many kinds of unknown errors are told where nothing is said
  */
-export function findingOptions<T>(args: Argv<T>, { unknown }: { readonly unknown: string }) {
+export function findingOptions<T>(args: Argv<T>, usual: { readonly unknown: string }) {
+  return unmaskedOptions(args, usual).option('redact', {
+    choices: REDACT,
+    default: 'on' as const,
+    describe: 'Mask secrets',
+  });
+}
+
+/** The same without what is masked. */
+function unmaskedOptions<T>(args: Argv<T>, { unknown }: { readonly unknown: string }) {
   return ruleOptions(args)
     .option('min-severity', {
       choices: SHOWN_SEVERITIES,
@@ -94,8 +108,29 @@ export function findingOptions<T>(args: Argv<T>, { unknown }: { readonly unknown
       describe: 'Zone of times printed without one',
     })
     .option('evidence', { type: 'string', requiresArg: true, default: '3', describe: 'Places shown of each incident' })
-    .option('no-filter', { type: 'boolean', default: false, describe: 'Decode every line; the result is the same' })
-    .option('redact', { choices: REDACT, default: 'on' as const, describe: 'Mask secrets' });
+    .option('no-filter', { type: 'boolean', default: false, describe: 'Decode every line; the result is the same' });
+}
+
+const FAIL_ON_OPTION = {
+  choices: FAIL_ON,
+  default: 'none',
+  describe: 'Exit with 1 if there is one at or above it',
+} as const;
+const JOBS_OPTION = { type: 'string', requiresArg: true, default: '2', describe: 'Threads for large files' } as const;
+
+/** Flags of a scan whose report is put into a bundle. */
+export function attachOptions<T>(args: Argv<T>) {
+  return unmaskedOptions(args, { unknown: '10' })
+    .option('output', {
+      alias: 'o',
+      type: 'string',
+      requiresArg: true,
+      describe: 'The copy [the name of the bundle with -logscan, here]',
+    })
+    .option('force', { type: 'boolean', default: false, describe: 'Write over a file that is there' })
+    .option('redact', { choices: ATTACH_REDACT, default: ATTACH_REDACT[0], describe: 'Mask secrets in the report' })
+    .option('fail-on', FAIL_ON_OPTION)
+    .option('jobs', JOBS_OPTION);
 }
 
 /** Flags of a scan. */
@@ -112,16 +147,12 @@ export function scanOptions<T>(args: Argv<T>) {
       array: true,
       requiresArg: true,
       default: [] as string[],
-      describe: 'Write to a file instead of stdout; .ndjson chooses the format',
+      describe: 'Write to a file instead of stdout; .ndjson and .md choose the format',
     })
-    .option('fail-on', {
-      choices: FAIL_ON,
-      default: 'none' as const,
-      describe: 'Exit with 1 if there is one at or above it',
-    })
+    .option('fail-on', FAIL_ON_OPTION)
     .option('details', { type: 'string', requiresArg: true, default: '5', describe: 'Incidents told in full, or all' })
     .option('context', { type: 'string', requiresArg: true, default: '0', describe: 'Lines around each place' })
-    .option('jobs', { type: 'string', requiresArg: true, default: '2', describe: 'Threads for large files' })
+    .option('jobs', JOBS_OPTION)
     .option('max-archive-bytes', {
       type: 'string',
       requiresArg: true,
@@ -150,13 +181,14 @@ export function scanOptions<T>(args: Argv<T>) {
 type Typed<F extends (args: Argv<object>) => Argv<unknown>> = ReturnType<F> extends Argv<infer T> ? T : never;
 export type CommonArgs = Typed<typeof commonOptions<object>>;
 export type RuleArgs = Typed<typeof ruleOptions<object>>;
+export type AttachArgs = Typed<typeof attachOptions<object>>;
 export type ScanArgs = Typed<typeof scanOptions<object>>;
 export type FindingArgs = Typed<(args: Argv<object>) => ReturnType<typeof findingOptions<object>>>;
 
-export interface Output {
+export interface Output<F extends Format = Format> {
   /** Null is standard output. */
   readonly path: string | null;
-  readonly format: Format;
+  readonly format: F;
 }
 
 /** A scan as it is meant. */
@@ -178,7 +210,7 @@ export function toMeantScan(typed: ScanArgs & CommonArgs): MeantScan {
   const outputs = typed.output.map((path): Output => {
     if (path === '-') return { path: null, format: asked ?? 'text' };
     const chosen = formatOfName(path) ?? asked;
-    if (chosen === null) throw new UsageError(messages.outputNeedsFormat(path));
+    if (chosen === null) throw new UsageError(messages.outputNeedsFormat(path, FORMATS));
     return { path, format: chosen };
   });
   return {
@@ -222,6 +254,12 @@ export function toBytes(text: string): number | null {
 /** The format that the name of an output file says; null if it says none. */
 export function formatOfName(path: string): Format | null {
   return FORMAT_OF_SUFFIX[/\.[a-z]+$/.exec(path)?.[0] ?? ''] ?? null;
+}
+
+/** The same for events. */
+export function eventFormatOfName(path: string): EventFormat | null {
+  const format = formatOfName(path);
+  return EVENT_FORMATS.find((one) => one === format) ?? null;
 }
 
 /** @throws UsageError */

@@ -5,6 +5,7 @@ import { nearest } from '../model/nearest.js';
 import { OutputError } from '../sinks/stream.js';
 import { VERSION } from '../version.js';
 import {
+  describeAttach,
   describeCheckConfig,
   describeExplain,
   describeRules,
@@ -96,6 +97,12 @@ function toParser(argv: readonly string[], run: Run): Argv {
       'Known problems in logs, as they are written',
       describeTail,
       run(async () => (await import('./tail.js')).runTail),
+    )
+    .command(
+      'attach <bundle>',
+      'A copy of a support bundle with the report inside',
+      describeAttach,
+      run(async () => (await import('./attach.js')).runAttach),
     )
     .command(
       'explain [what]',

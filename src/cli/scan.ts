@@ -4,6 +4,7 @@ import type { Argv } from 'yargs';
 import { loadRules, type Profile, type Report, type ReportObject, SEVERITIES, scan, toReport } from '../index.js';
 import { nearest } from '../model/nearest.js';
 import { needsFor } from '../pipeline.js';
+import { markdownReport } from '../reporters/markdown.js';
 import { ndjsonLine } from '../reporters/ndjson.js';
 import { textReport } from '../reporters/text.js';
 import { checkWritable, writeWhole } from '../sinks/file.js';
@@ -13,6 +14,7 @@ import { messages, UsageError } from './messages.js';
 import {
   byteCount,
   type CommonArgs,
+  type Format,
   type MeantScan,
   type Output,
   type ScanArgs,
@@ -102,7 +104,10 @@ export async function runScan(args: ScanCommandArgs, context: Context): Promise<
   const report = await writeOutputs(
     started(),
     meant.outputs,
-    (text, stream) => textReport(text, toLook(args, context, asOf, meant.details, stream)),
+    (report, format, stream) =>
+      format === 'markdown'
+        ? markdownReport(report, args.redact)
+        : textReport(report, toLook(args, context, asOf, meant.details, stream)),
     (path) => {
       if (!args.quiet) context.warn(messages.written(path));
     },
@@ -117,7 +122,7 @@ export async function runScan(args: ScanCommandArgs, context: Context): Promise<
 async function writeOutputs(
   objects: AsyncIterable<ReportObject>,
   outputs: readonly Output[],
-  toText: (report: Report, stream: Screen) => string,
+  toText: (report: Report, format: Format, stream: Screen) => string,
   onWritten: (path: string) => void,
   context: Context,
 ): Promise<Report> {
@@ -134,7 +139,7 @@ async function writeOutputs(
   for (const { path, format } of outputs) {
     if (path === null && format === 'ndjson') continue;
     const text =
-      format === 'text' ? toText(report, path === null ? process.stdout : {}) : seen.map(ndjsonLine).join('');
+      format === 'ndjson' ? seen.map(ndjsonLine).join('') : toText(report, format, path === null ? process.stdout : {});
     if (path === null) await context.stdout.write(text);
     else {
       await writeFile(path, text);
@@ -175,10 +180,10 @@ function checkNoCommand(input: string): void {
   if (near !== null) throw new UsageError(messages.noSuchCommand(input, near));
 }
 
-const COMMANDS = ['scan', 'tail', 'explain', 'rules', 'check-config', 'schema'];
+const COMMANDS = ['scan', 'tail', 'attach', 'explain', 'rules', 'check-config', 'schema'];
 
 /** 1 over 3: what was asked for by --fail-on was found, even if something could not be read. */
-function statusOf(report: Report, failOn: MeantScan['failOn']): number {
+export function statusOf(report: Report, failOn: MeantScan['failOn']): number {
   const { bySeverity, unknown, coverage } = report.summary;
   const failing =
     failOn === 'none' ? [] : failOn === 'unknown' ? SEVERITIES : SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1);
@@ -198,6 +203,6 @@ function stdinHasData(): boolean {
 }
 
 /** The bytes of all inputs; 0 as soon as one is not known. */
-function sum(bytes: readonly (number | null)[]): number {
+export function sum(bytes: readonly (number | null)[]): number {
   return bytes.some((size) => size === null) ? 0 : bytes.reduce<number>((total, size) => total + (size ?? 0), 0);
 }

@@ -10,6 +10,7 @@ import { shownValue } from '../rules/problem.js';
 import { LOG_LEVELS } from './logger.js';
 import {
   COLORS,
+  EVENT_FORMATS,
   FAIL_ON,
   FORMATS,
   REDACT,
@@ -104,7 +105,12 @@ export const TAIL_SETTINGS = {
     default: 'end',
     describe: 'Where to begin in a log that is not remembered',
   },
-  format: { kind: 'choice', choices: ['auto', ...FORMATS], default: 'auto', describe: 'How events look; auto is text' },
+  format: {
+    kind: 'choice',
+    choices: ['auto', ...EVENT_FORMATS],
+    default: 'auto',
+    describe: 'How events look; auto is text',
+  },
   output: { kind: 'paths', describe: 'Files for the events instead of stdout; .ndjson chooses the format' },
   'resolve-after': {
     kind: 'duration',

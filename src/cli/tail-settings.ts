@@ -1,8 +1,8 @@
 /** What holds for a tail: flags over the configuration over what is usual. */
 import path from 'node:path';
-import type { Config, Environment } from './config.js';
+import type { Config, Environment, OptionValue } from './config.js';
 import { UsageError } from './messages.js';
-import type { WebhookFormat } from './options.js';
+import { EVENT_FORMATS, type WebhookFormat } from './options.js';
 import {
   homeFolder,
   type Metrics,
@@ -41,12 +41,17 @@ export function toTailSettings(
     metrics: null,
     state: stateFolder(env),
     ...usual(),
-    ...(values.format === undefined ? {} : { format: values.format }),
+    ...(isForEvents(values.format) ? { format: values.format } : {}),
     ...tail,
     ...typed(flags, cwd),
   } as unknown as Omit<TailSettings, 'webhook'> & { readonly webhook: readonly Webhook[] };
   const webhook = merged.webhook.map(({ url, format }) => ({ url, format: format ?? merged['webhook-format'] }));
   return { ...merged, webhook };
+}
+
+/** A look of whole reports is for scans only. */
+function isForEvents(format: OptionValue | undefined): boolean {
+  return ['auto', ...EVENT_FORMATS].some((one) => one === format);
 }
 
 /** Where a tail remembers: what systemd made for it, else a folder of the user. */

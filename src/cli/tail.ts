@@ -22,9 +22,10 @@ import { messages, UsageError } from './messages.js';
 import type { Metrics } from './metrics.js';
 import {
   type CommonArgs,
+  EVENT_FORMATS,
+  type EventFormat,
+  eventFormatOfName,
   type FindingArgs,
-  type Format,
-  formatOfName,
   type Output,
   toUnknown,
   wholeNumber,
@@ -36,7 +37,7 @@ export type TailArgs = FindingArgs & CommonArgs & { readonly paths?: (string | n
 
 interface Meant {
   readonly settings: TailSettings;
-  readonly outputs: readonly Output[];
+  readonly outputs: readonly Output<EventFormat>[];
   readonly options: TailOptions;
 }
 
@@ -104,13 +105,13 @@ async function toMeant(args: TailArgs, config: Config): Promise<Meant> {
 }
 
 /** @throws UsageError if the name of a file says no format */
-function toOutputs({ output, format }: TailSettings): readonly Output[] {
-  const asked: Format | null = format === 'auto' ? null : format;
+function toOutputs({ output, format }: TailSettings): readonly Output<EventFormat>[] {
+  const asked: EventFormat | null = format === 'auto' ? null : format;
   if (output.length === 0) return [{ path: null, format: asked ?? 'text' }];
   return output.map((place) => {
     if (path.basename(place) === '-') return { path: null, format: asked ?? 'text' };
-    const chosen = formatOfName(place) ?? asked;
-    if (chosen === null) throw new UsageError(messages.outputNeedsFormat(place));
+    const chosen = eventFormatOfName(place) ?? asked;
+    if (chosen === null) throw new UsageError(messages.outputNeedsFormat(place, EVENT_FORMATS));
     return { path: place, format: chosen };
   });
 }
@@ -210,7 +211,7 @@ class TailRun {
 
   async #openOutput(
     place: string | null,
-    format: Format,
+    format: EventFormat,
     kept: Readonly<Record<string, AppendState>>,
     append: AppendOptions,
   ): Promise<{ readonly sink: ObjectSink; readonly problem: Problem | null }> {

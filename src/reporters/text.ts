@@ -1,10 +1,10 @@
 /** A scan as text for people: a table of what was found, the details of the first, what is not known, what was read. */
 import { goesOn, type Incident, type UnknownError } from '../model/incident.js';
 import type { Report } from '../model/report.js';
-import { SEVERITIES } from '../model/rule.js';
+import { coverageParts, incidentsText, notReadText, recordsOrLines } from './coverage.js';
 import { escapeTerminal } from './escape.js';
 import { dotted, hanging, type Pen, penFor, SEVERITY_WIDTH, severityWord, type TextLook, unbroken } from './layout.js';
-import { byteSize, counted, percent, runTime, thousands } from './numbers.js';
+import { byteSize, counted, thousands } from './numbers.js';
 import { detailsOf, HEADER_CAPTURES } from './text-details.js';
 import { durationText, type Span, spanText, spreadText, toSpan } from './times.js';
 
@@ -67,8 +67,8 @@ function table(incidents: readonly Incident[], log: Span | null, pen: Pen): stri
   return columns(lines, pen);
 }
 
-/** What tells each incident from others of the same title: captures in which they differ. */
-function differencesOf(incidents: readonly Incident[]): string[] {
+/** What tells each incident from others of the same title: ` · value` of each capture in which they differ. */
+export function differencesOf(incidents: readonly Incident[]): string[] {
   const byTitle = new Map<string, Incident[]>();
   for (const incident of incidents) {
     const same = byTitle.get(incident.title);
@@ -122,7 +122,8 @@ function widest(texts: readonly string[]): number {
 
 const GOING_ON = 'going on';
 
-function lastSeen(lastAt: string | null, log: Span | null): string {
+/** `going on`, or how long before the end of the log it was seen last. */
+export function lastSeen(lastAt: string | null, log: Span | null): string {
   if (lastAt === null || log === null) return 'no time';
   const last = Date.parse(lastAt);
   return goesOn(last, log.first, log.last) ? GOING_ON : `${durationText(log.last - last)} before`;
@@ -171,7 +172,8 @@ function moreRow(count: number, option: string, { paint }: Pen): string[] {
 function closing(report: Report, pen: Pen): string[] {
   const { incidents, summary, unknown, notices: told } = report;
   const rows: string[] = [];
-  if (summary.incidents > 0) rows.push(...hanging(' ', 1, coverageText(report), pen.width));
+  if (summary.incidents > 0)
+    rows.push(...hanging(' ', 1, dotted([incidentsText(report), ...coverageParts(report)]), pen.width));
   rows.push(...notRead(report, pen));
   if ([...incidents, ...told, ...unknown].some(({ zoneAssumed }) => zoneAssumed)) {
     rows.push(
@@ -194,44 +196,7 @@ function moreDetails(command: string): string {
   return /--details\b/.test(command) || command === '' ? '--details all' : `${escapeTerminal(command)} --details all`;
 }
 
-function coverageText({ summary }: Report): string {
-  const { coverage } = summary;
-  const severities = SEVERITIES.flatMap((severity) => {
-    const count = severity === 'info' ? 0 : summary.bySeverity[severity];
-    return count === 0 ? [] : [`${thousands(count)} ${severity}`];
-  });
-  const parts = [`${counted(summary.incidents, 'incident')} (${severities.join(', ')})`];
-  if (coverage.files > 1) parts.push(counted(coverage.files, 'file'));
-  parts.push(recordsOrLines(coverage));
-  const { errorRecords, explained } = coverage;
-  if (errorRecords === 0) parts.push('no errors');
-  else if (errorRecords !== null && explained !== null) {
-    parts.push(`${counted(errorRecords, 'error')}, ${percent(explained, errorRecords)} explained`);
-  }
-  parts.push(`${byteSize(coverage.bytes)} in ${runTime(summary.seconds)}`);
-  return dotted(parts);
-}
-
-function recordsOrLines({ records, lines }: Report['summary']['coverage']): string {
-  return records === null ? counted(lines, 'line') : counted(records, 'record');
-}
-
-function notRead({ summary, problems }: Report, pen: Pen): string[] {
-  const { cutLines, cutRecords, skippedFiles, unreadableFiles } = summary.coverage;
-  const parts: string[] = [];
-  if (unreadableFiles > 0) {
-    const names = [...new Set(problems.flatMap(({ origin }) => (origin === null ? [] : [escapeTerminal(origin)])))];
-    const more = names.length > 3 ? ', …' : '';
-    const listed = names.length === 0 ? '' : ` (${names.slice(0, 3).join(', ')}${more})`;
-    parts.push(
-      `${counted(unreadableFiles, 'input')} that could not be read, or not to ${unreadableFiles === 1 ? 'its' : 'their'} end${listed}`,
-    );
-  }
-  if (cutLines > 0) parts.push(`the rest of ${counted(cutLines, 'line')} over 1 MiB`);
-  if (cutRecords > 0) parts.push(`the middle of ${counted(cutRecords, 'record')} over 1 MiB or 10,000 lines`);
-  if (skippedFiles > 0)
-    parts.push(
-      `${counted(skippedFiles, 'file')} of the directories that ${skippedFiles === 1 ? 'is' : 'are'} empty or no log by name or content`,
-    );
-  return parts.length === 0 ? [] : hanging(' ', 1, `${pen.paint.yellow('Not read:')} ${parts.join('; ')}.`, pen.width);
+function notRead(report: Report, pen: Pen): string[] {
+  const text = notReadText(report);
+  return text === '' ? [] : hanging(' ', 1, `${pen.paint.yellow('Not read:')} ${text}`, pen.width);
 }

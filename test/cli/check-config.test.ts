@@ -116,6 +116,14 @@ const CASES: readonly Case[] = [
     end: 'logscan.yaml: 1 problem\n',
   },
   {
+    name: 'an output whose name says a format of whole reports',
+    text: 'tail: { state: state, output: events.md }\n',
+    said: [
+      'logscan.yaml:1:31: tail.output[0]: DIR/events.md: its name does not say a format; add format: text or format: ndjson under tail:, or name it .ndjson',
+    ],
+    end: 'logscan.yaml: 1 problem\n',
+  },
+  {
     name: 'an output whose format is said for all',
     text: 'format: text\ntail: { state: state, output: [events.txt, "-"] }\n',
     end: IN_ORDER,

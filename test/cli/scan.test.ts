@@ -95,11 +95,16 @@ const TEXT_CASES: TextCase[] = [
     stdout: /^\{"kind":"run",/,
   },
   {
+    name: '--format markdown is Markdown',
+    args: ['jira.log', '--format', 'markdown', ...DAY],
+    stdout: /^# logscan report\n[\s\S]*\n## 1\. High: Azure DevOps refuses [\s\S]*\n```text\n2026-11-20 09:14:03,118/,
+  },
+  {
     name: 'a format that is not there is refused, with those that are',
     args: ['jira.log', '--format', 'yaml'],
     status: 2,
     stdout: '',
-    stderr: /--format: expected one of auto, text, ndjson, found "yaml"/,
+    stderr: /--format: expected one of auto, text, ndjson, markdown, found "yaml"/,
   },
   { name: '--color always colours a pipe', args: ['jira.log', '--color', 'always'], stdout: COLOUR },
   { name: 'a pipe has no colour by itself', args: ['jira.log'], not: COLOUR },
@@ -339,7 +344,8 @@ const TEXT_CASES: TextCase[] = [
     args: ['jira.log', '-o', 'report.pdf'],
     status: 2,
     stdout: '',
-    stderr: /--output report\.pdf: its name does not say a format/,
+    stderr:
+      /--output report\.pdf: its name does not say a format; .* text, ndjson, markdown, or name it \.ndjson or \.md\n/,
   },
   {
     name: 'a missing file is a message with the name that was meant',
@@ -1265,11 +1271,25 @@ describe('outputs', { concurrency: 4 }, () => {
 
   test('-o may be repeated; other names take --format, - is stdout', async () => {
     const place = workspace(LOG);
-    const args = ['jira.log', '-o', 'a.ndjson', '--output', 'b.txt', '-o', '-', '--format', 'text', ...DAY];
+    const args = [
+      'jira.log',
+      '-o',
+      'a.ndjson',
+      '--output',
+      'b.txt',
+      '-o',
+      'c.md',
+      '-o',
+      '-',
+      '--format',
+      'text',
+      ...DAY,
+    ];
     const result = await run(args, { cwd: place.dir });
     assert.match(result.stdout, /^ HIGH/);
     assert.equal(readFileSync(place.at('b.txt'), 'utf8').split('\n')[0], result.stdout.split('\n')[0]);
     assert.match(readFileSync(place.at('a.ndjson'), 'utf8'), /^\{"kind":"run"/);
+    assert.match(readFileSync(place.at('c.md'), 'utf8'), /^# logscan report\n/);
   });
 
   test('--quiet does not say what was written, and still says what could not be read', async () => {
@@ -1558,8 +1578,7 @@ describe('--rules', { concurrency: 4 }, () => {
 
 describe('--help and --version', { concurrency: 4 }, () => {
   /** Of capabilities that are not built. */
-  const NOT_BUILT =
-    /(?<![\w/-])(?:facts?|attach|baseline|diff|completion|docs|strict|redact-key|summary|markdown|html|sarif)\b/i;
+  const NOT_BUILT = /(?<![\w/-])(?:facts?|baseline|diff|completion|docs|strict|redact-key|summary|html|sarif)\b/i;
 
   for (const args of [
     ['--help'],

@@ -49,6 +49,7 @@ describe('precedence', () => {
     ['an empty list of flags was not typed', 'tail: { paths: [/a, /b] }', {}, { paths: [] }, 'paths', ['/a', '/b']],
     ['a path of flags may have a colon', '', {}, { output: ['/a:b.ndjson'] }, 'output', ['/a:b.ndjson']],
     ['a format for all commands holds for a tail', 'format: ndjson', {}, {}, 'format', 'ndjson'],
+    ['a look of whole reports does not', 'format: markdown', {}, {}, 'format', 'auto'],
     ['one under tail goes over it', 'format: ndjson\ntail: { format: text }', {}, {}, 'format', 'text'],
     [
       'metrics by a flag',

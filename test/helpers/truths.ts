@@ -50,7 +50,7 @@ export function truths(): ReadonlyMap<string, Truth> {
 }
 
 function isSample(name: string): boolean {
-  return !/truth\.yaml$|\.expected\.ndjson$|\/README\.md$|\/\.[^/]*$/.test(name);
+  return !/truth\.yaml$|\.expected\.(?:ndjson|md)$|\/README\.md$|\/\.[^/]*$/.test(name);
 }
 
 /** What must come out. A rule of a pack that is not shipped yet is not expected. */

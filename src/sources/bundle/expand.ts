@@ -1,6 +1,7 @@
 /** [I/O] An archive -> the logs in it, and in the archives in it. Nothing is unpacked to disk, and no link is followed. */
 import { stat } from 'node:fs/promises';
 import { originName } from '../../model/origin.js';
+import { isOwnMember } from '../../model/own-member.js';
 import { InputError, type InputProblem, type OpenFile, type Source } from '../../model/source.js';
 import { LOG_NAME, oldestFirst } from '../find.js';
 import { gunzip } from '../gunzip.js';
@@ -150,7 +151,7 @@ class Expansion {
       const path = shownName(member.name);
       const origin = this.#inner(source, path);
       const isWanted = wanted.has(path);
-      if (member.kind === 'directory') continue;
+      if (member.kind === 'directory' || isOwnMember(member.name)) continue;
       if (isOddName(member.name)) this.#trouble(this.#oddName(source, path));
       if (member.kind === 'other' || !isWanted) this.options.skipped(1);
       else if (member.kind === 'sparse')
@@ -259,7 +260,7 @@ class Listing {
     const path = shownName(member.name);
     const number = this.ranges.push(member.header, member.header + HEADER_BYTES + member.packed);
     const isWanted = this.#wanted.has(path);
-    if (member.kind === 'directory') return;
+    if (member.kind === 'directory' || isOwnMember(member.name)) return;
     if (isOddName(member.name)) this.odd.push(path);
     if (member.kind === 'other' || !isWanted) this.skipped++;
     else if (this.logs.length === MAX_LOGS) this.tooMany++;
