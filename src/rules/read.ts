@@ -21,9 +21,9 @@ export async function readPacks(places: readonly string[]): Promise<readonly Rul
   const problems: RuleProblem[] = [];
   const found = (await Promise.all(places.map((place) => filesOf(place, problems)))).flat();
   const files = new Map(found.map((file) => [path.resolve(file.path), file])); // places may hold each other
-  const texts = await Promise.all(
-    [...files.values()].map(async (file) => ({ ...file, text: await readFile(file.path, 'utf8') })),
-  );
+  const texts: (RuleFileAt & { readonly text: string })[] = [];
+  // One by one: there may be more of them than files may be open.
+  for (const file of files.values()) texts.push({ ...file, text: await readFile(file.path, 'utf8') });
 
   const documents: YamlDocument[] = [];
   const packs: PackInfo[] = [];
