@@ -327,6 +327,8 @@ class Walker {
   /** What a step destroyed. */
   #noteLoss(log: Followed, kind: Step['kind'], gone: readonly string[], inode: string, hasShrunk: boolean): void {
     const isPurge = kind === 'rotate' || kind === 'copytruncate';
+    // What it was before it was deleted may have been rotated away as well: who has not looked since cannot know.
+    if (isPurge && log.isDeleted) this.#mayLose = true;
     const isLossy = kind === 'truncate' || kind === 'delete' || (isPurge && hasShrunk);
     if (!isLossy) return;
     if (this.#program === null || log.isDirty) this.#mayLose = true;
