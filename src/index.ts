@@ -8,17 +8,27 @@ import type { Incident, UnknownError } from './model/incident.js';
 import { nearest } from './model/nearest.js';
 import { originName } from './model/origin.js';
 import type { Profile } from './model/profile.js';
-import type { Report, ReportObject, RunObject, SummaryObject } from './model/report.js';
+import type { FactObject, Report, ReportObject, RunObject, SummaryObject } from './model/report.js';
 import { type Rule, type RulePack, SEVERITIES, type Severity } from './model/rule.js';
 import type { Source } from './model/source.js';
 import type { TailStatus } from './model/tail-status.js';
-import { isZone, maskLinesOf, needsFor, Pipeline, type PipelineOptions, toTime } from './pipeline.js';
+import {
+  isFactFile,
+  isZone,
+  MAX_FACT_FILE,
+  maskLinesOf,
+  needsFor,
+  Pipeline,
+  type PipelineOptions,
+  toTime,
+} from './pipeline.js';
 import { readCompiled } from './rules/compiled.js';
 import { RULES_FOLDER } from './rules/places.js';
 import { type ArchiveLimits, DEFAULT_LIMITS } from './sources/bundle/limits.js';
 import { ContextReader } from './sources/context.js';
-import { findSources } from './sources/find.js';
+import { findSources, isReadInWalk } from './sources/find.js';
 import { isArchiveFile, Logs } from './sources/logs.js';
+import { rewound } from './sources/rewound.js';
 import { RELATIVE_TIME, type Spooled, spooled } from './sources/spool.js';
 import { REAL_FILES } from './sources/tail/files.js';
 import type { Attachment, Listener, TailSettings, World } from './tail.js';
@@ -26,9 +36,10 @@ import { isWorthThreads, ThreadPool } from './threads.js';
 import { VERSION } from './version.js';
 
 export type { Diagnostics, Problem } from './model/diagnostics.js';
+export type { Fact, FactKey, NodeFact } from './model/fact.js';
 export type { Evidence, Finding, Histogram, Incident, UnknownError } from './model/incident.js';
 export type { Profile, RuleCost } from './model/profile.js';
-export type { Coverage, Report, ReportObject, RunObject, SummaryObject } from './model/report.js';
+export type { Coverage, FactObject, Report, ReportObject, RunObject, SummaryObject } from './model/report.js';
 export { type Rule, type RulePack, SEVERITIES, type Severity } from './model/rule.js';
 export type { LogStatus, TailStatus } from './model/tail-status.js';
 export { RuleError } from './rules/problem.js';
@@ -56,7 +67,7 @@ export interface ScanOptions {
   readonly until?: string;
   /** The day (`YYYY-MM-DD`) on which solutions must be valid; today if absent. */
   readonly asOf?: string;
-  /** IANA zone of times that are printed without one. Default UTC. */
+  /** IANA zone of times that are printed without one. Default the one that the facts name, else UTC. */
   readonly timezone?: string;
   /** Pieces of evidence an incident has at most. Default 3. */
   readonly evidence?: number;
@@ -76,6 +87,8 @@ export interface ScanOptions {
   readonly maxRatio?: number;
   /** How deep archives may lie in archives. Default 4. */
   readonly maxDepth?: number;
+  /** Looks for facts about the installation alone: no rule is tried. */
+  readonly factsOnly?: boolean;
   /** Told of inputs and progress while they are read. Problems are also in the output. */
   readonly diagnostics?: Partial<Diagnostics>;
 }
@@ -92,7 +105,7 @@ export async function loadRules(places: readonly string[] = []): Promise<readonl
 }
 
 /**
- * Scans logs: files, directories, globs, `-` for stdin. Gives out a `run`, then incidents, unknown errors, notices and
+ * Scans logs: files, directories, globs, `-` for stdin. Gives out a `run`, then facts, incidents, unknown errors, notices and
  * problems, and a `summary` last.
  * @throws OptionError, RuleError before anything is read
  */
@@ -101,9 +114,11 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
   const zone = options.timezone ?? 'UTC';
   const asOf = options.asOf ?? new Date().toISOString().slice(0, 10);
   checkOptions(options, zone, asOf);
-  const packs = selected(options.packs ?? (await loadRules()), options);
+  const { factsOnly = false } = options;
+  const packs = factsOnly ? [] : selected(options.packs ?? (await loadRules()), options);
   const started = Date.now();
-  const found = await findSources(inputs);
+  const wanted = { isFactFile, needsLogs: !factsOnly };
+  const found = await findSources(inputs, wanted);
   const jobs = options.profile === undefined ? (options.jobs ?? 1) : 1;
   const isLarge = found.sources.some(
     (source) => source.file !== null && isWorthThreads(source.bytes!) && !isArchiveFile(source),
@@ -126,11 +141,12 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
   };
   for (const problem of found.problems) diagnostics.problem(problem);
 
-  const unknown = options.unknown ?? 10;
+  const unknown = factsOnly ? 'none' : (options.unknown ?? 10);
   const settings: PipelineOptions = {
     rules: packs.flatMap((pack) => pack.rules),
     needs: await needsFor(packs),
-    zone,
+    zone: options.timezone ?? null,
+    facts: true,
     asOf,
     since: null,
     until: null,
@@ -160,17 +176,18 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
     const newest = twice ? await newestTime(new Logs(sources, limits, () => {}), settings) : null;
     const since = instantOf(options.since, newest, zone);
     const until = instantOf(options.until, newest, zone);
-    logs = new Logs(sources, limits, tell);
+    logs = new Logs(sources, limits, tell, wanted);
     pipeline = new Pipeline({ ...settings, since, until, several: await logs.areSeveral() }, diagnostics);
-    let number = 0;
-    for await (const log of logs.all()) await pipeline.read(log, number++);
+    for (const source of found.facts) await pipeline.readFacts(source);
+    await readAll(logs, pipeline);
   } finally {
     for (const spool of spools) await spool.close();
   }
-  const { findings, coverage, profile } = pipeline.finish(
+  const { findings, facts, coverage, profile } = pipeline.finish(
     found.skipped + logs.skipped,
     found.problems.length + logs.unreadable,
   );
+  for (const fact of facts) yield { kind: 'fact', ...fact };
 
   const shown = (severity: Severity) =>
     SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(options.minSeverity ?? 'low');
@@ -181,12 +198,13 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
   yield* findings.notices;
   if (profile !== null) options.profile?.(profile);
   for (const problem of problems) yield { kind: 'problem', ...problem };
-  const bySeverity = (wanted: Severity) => findings.incidents.filter(({ severity }) => severity === wanted).length;
+  const applying = findings.incidents.filter(({ applies }) => applies !== false);
+  const bySeverity = (wanted: Severity) => applying.filter(({ severity }) => severity === wanted).length;
   const summary: SummaryObject = {
     kind: 'summary',
-    incidents: findings.incidents.length,
+    incidents: applying.length,
     unknown: unknown === 'none' ? null : findings.unknownKinds,
-    notices: findings.notices.length,
+    notices: findings.notices.filter(({ applies }) => applies !== false).length,
     bySeverity: {
       critical: bySeverity('critical'),
       high: bySeverity('high'),
@@ -279,7 +297,7 @@ async function toTailSettings(options: TailOptions): Promise<TailSettings> {
   return {
     rules: packs.flatMap((pack) => pack.rules),
     needs: await needsFor(packs),
-    zone,
+    zone: options.timezone ?? null,
     day,
     since: instantOf(options.since, Date.now(), zone),
     until: instantOf(options.until, Date.now(), zone),
@@ -310,9 +328,11 @@ export async function toReport(objects: AsyncIterable<ReportObject>): Promise<Re
   const incidents: Incident[] = [];
   const notices: Incident[] = [];
   const unknown: UnknownError[] = [];
+  const facts: FactObject[] = [];
   const problems: Report['problems'][number][] = [];
   for await (const object of objects) {
     if (object.kind === 'run') run = object;
+    else if (object.kind === 'fact') facts.push(object);
     else if (object.kind === 'summary') summary = object;
     else if (object.kind === 'problem') problems.push(object);
     else if (object.kind === 'unknown') unknown.push(object);
@@ -320,7 +340,7 @@ export async function toReport(objects: AsyncIterable<ReportObject>): Promise<Re
     else incidents.push(object);
   }
   if (run === null || summary === null) throw new Error('the objects of a scan begin with run and end with summary');
-  return { run, incidents, notices, unknown, problems, summary };
+  return { run, facts, incidents, notices, unknown, problems, summary };
 }
 
 /** @throws OptionError if it is no day, `YYYY-MM-DD` */
@@ -389,10 +409,27 @@ function unknownName(option: string, name: string, known: Iterable<string>): Opt
 const RELATIVE = /^(\d{1,6})([smhd])$/;
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+/** Logs, and members of archives that tell of the installation. */
+async function readAll(logs: Logs, pipeline: Pipeline): Promise<void> {
+  let number = 0;
+  for await (const log of logs.all()) {
+    const { member } = log.origin;
+    if (member === null || !isFactFile(member)) {
+      await pipeline.read(log, number++);
+      continue;
+    }
+    const isLog = isReadInWalk(member.slice(member.lastIndexOf('/') + 1));
+    const source = isLog ? await rewound(log, MAX_FACT_FILE) : log;
+    await pipeline.readFacts(source);
+    if (isLog) await pipeline.read(source, number++);
+    else logs.skipped++;
+  }
+}
+
 /** The newest time of all logs, milliseconds since 1970; null if none says any. */
 async function newestTime(logs: Logs, settings: PipelineOptions): Promise<number | null> {
   const silent: Diagnostics = { problem() {}, opened() {}, progress() {} };
-  const pass = new Pipeline({ ...settings, rules: [], unknown: null }, silent);
+  const pass = new Pipeline({ ...settings, rules: [], unknown: null, facts: false }, silent);
   let number = 0;
   for await (const log of logs.all()) await pass.read(log, number++);
   return pass.finish(0, 0).findings.span?.last ?? null;

@@ -28,8 +28,8 @@ export interface ReaderState {
 }
 
 export interface ReaderOptions {
-  /** IANA zone of times that are printed without one. */
-  readonly zone: string;
+  /** The IANA zone of times that a file prints without one, from its first lines. */
+  readonly zoneOf: (head: string) => string;
   readonly counts: LineCounts;
   readonly onRecord: (record: LogRecord) => void;
 }
@@ -46,6 +46,7 @@ export class LogReader {
   #file: ReadFile;
   #encoding: EncodingChoice;
   #layout: Layout;
+  #zone: string;
   #decidedOn: number;
   /** Whether no record of the file was handed on, so that it can still be read as another kind of log. */
   #isUntold: boolean;
@@ -64,6 +65,7 @@ export class LogReader {
     this.#encoding = state?.encoding ?? encodingOf(head);
     this.#decidedOn = state?.decidedOn ?? head.length;
     this.#layout = state === null ? layoutIn(file, head, this.#encoding) : toLayout(state);
+    this.#zone = this.#zoneOf(head);
     this.#isUntold = at.offset === 0 && (state === null || !state.streams.some(hasTold));
     this.#assembler = this.#newAssembler(state?.streams);
     this.#slicer = this.#newSlicer(at);
@@ -73,6 +75,11 @@ export class LogReader {
   /** Name of the layout, for people. */
   get layout(): string {
     return this.#layout.name;
+  }
+
+  /** The IANA zone of times that the file prints without one. */
+  get zone(): string {
+    return this.#zone;
   }
 
   /** Number and position of the line that the next byte belongs to. */
@@ -161,6 +168,8 @@ export class LogReader {
     const { encoding, mark } = this.#encoding;
     if (this.#isUntold) this.#encoding = encodingOf(head);
     this.#layout = layoutIn(this.#file, head, this.#encoding);
+    this.#zone = this.#zoneOf(head);
+    this.#assembler.zone = this.#zone;
     const isOther = this.#encoding.encoding !== encoding || this.#encoding.mark !== mark;
     if (!isOther && this.#layout.name === name) return;
     if (isOther || this.#isUntold) this.#readAgain(head.subarray(0, Math.max(0, at - hole)), Math.min(at, hole));
@@ -208,6 +217,7 @@ export class LogReader {
     this.#file = file;
     this.#encoding = encoding;
     this.#decidedOn = head.length;
+    this.#zone = this.#zoneOf(head);
     this.#units = new Units(this.#encoding);
     this.#isUntold = !joins && at.offset === 0;
     if (joins) this.#assembler.goesOn();
@@ -223,13 +233,17 @@ export class LogReader {
     return decodeHead(line, { encoding: this.#encoding.encoding, mark: 0 }).replace(/\r?\n$/, '');
   }
 
+  #zoneOf(head: Uint8Array): string {
+    return this.#options.zoneOf(decodeHead(head, this.#encoding));
+  }
+
   #newAssembler(streams?: readonly StreamState[]): RecordAssembler {
-    const { zone, onRecord } = this.#options;
+    const { onRecord } = this.#options;
     const onTold: ReaderOptions['onRecord'] = (record) => {
       this.#isUntold = false;
       onRecord(record);
     };
-    return new RecordAssembler({ ...this.#layout, zone }, onTold, streams);
+    return new RecordAssembler({ ...this.#layout, zone: this.#zone }, onTold, streams);
   }
 
   #newSlicer({ number, offset }: LineStart): LineSlicer {

@@ -3,10 +3,14 @@
  * `model/`, never each other; only this file knows their order.
  */
 import { Grams, LEAST } from './candidates/grams.js';
+import { isFactFile, MAX_FACT_FILE } from './facts/file.js';
+import { Installation } from './facts/installation.js';
+import { factsOfRecord, timezoneOf } from './facts/record.js';
 import { type Findings, Grouper } from './incidents/grouper.js';
 import type { Place } from './incidents/occurrence.js';
 import { compileRules } from './matches/compile.js';
 import type { Diagnostics } from './model/diagnostics.js';
+import type { NodeFact } from './model/fact.js';
 import type { Needs } from './model/literal.js';
 import { isErrorRecord, type LogRecord } from './model/log-record.js';
 import type { Match, Matcher } from './model/match.js';
@@ -17,21 +21,23 @@ import type { Coverage } from './model/report.js';
 import { neighbours } from './model/rotation.js';
 import type { Rule, RulePack } from './model/rule.js';
 import { InputError, type Source } from './model/source.js';
-import { type EdgeReceiver, type Layout, noCounts, type ReadOptions, readRecords } from './read.js';
+import { type EdgeReceiver, type Layout, noCounts, type ReadOptions, readRecords, readText } from './read.js';
 import { goesOnWith, joinedRecords } from './records/join.js';
 import { isZone, stampAt, toInstant } from './records/time.js';
-import { redactFinding } from './redaction/report.js';
+import { redactFact, redactFinding } from './redaction/report.js';
 import { maskLines, maskSecrets } from './redaction/secrets.js';
 import type { Threads } from './sift.js';
 
-export { isZone };
+export { factsOfRecord, Installation, isFactFile, isZone, MAX_FACT_FILE };
 
 export interface PipelineOptions {
   readonly rules: readonly Rule[];
   /** What every match of one of them contains; {@link needsFor} gives it. */
   readonly needs: (rule: Rule) => Needs;
-  /** IANA zone of times that are printed without one. */
-  readonly zone: string;
+  /** IANA zone of times that are printed without one; null is the one that the facts name, else UTC. */
+  readonly zone: string | null;
+  /** Whether facts about the installation are looked for. */
+  readonly facts: boolean;
   /** Records outside of these times are left out; milliseconds since 1970, or null. */
   readonly since: number | null;
   readonly until: number | null;
@@ -53,6 +59,7 @@ export interface PipelineOptions {
 
 export interface Scanned {
   readonly findings: Findings;
+  readonly facts: readonly NodeFact[];
   readonly coverage: Coverage;
   /** Null if nothing was measured. */
   readonly profile: Profile | null;
@@ -62,6 +69,7 @@ export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #matcher: Matcher;
   readonly #grouper: Grouper;
+  readonly #installation = new Installation();
   readonly #diagnostics: Diagnostics;
   readonly #counts = noCounts();
   /** Null if it cannot be used. */
@@ -80,10 +88,27 @@ export class Pipeline {
 
   constructor(options: PipelineOptions, diagnostics: Diagnostics) {
     this.#options = options;
-    this.#matcher = compileRules(options.rules, options.needs, options.clock);
+    const installation = this.#installation;
+    this.#matcher = compileRules(options.rules, options.needs, options.clock, options.facts ? installation : null);
     this.#filter = options.filter ? filterOf(this.#matcher, options.threads) : null;
-    this.#grouper = new Grouper({ ...options, mask: maskOf(options), maskKey: maskSecrets });
+    this.#grouper = new Grouper({
+      ...options,
+      mask: maskOf(options),
+      maskKey: maskSecrets,
+      verdictOf: (rule) => installation.verdictOf(rule),
+    });
     this.#diagnostics = diagnostics;
+  }
+
+  /** Reads a file that is no log, but tells something of the installation. */
+  async readFacts(source: Source): Promise<void> {
+    try {
+      this.#installation.takeFile(originName(source.origin), await readText(source, MAX_FACT_FILE));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      // Settings are often hidden from whoever may read the logs.
+      if (source.named) this.#troubleWith(error);
+    }
   }
 
   /** Reads one log to its end. Trouble with it becomes a problem, never an error. */
@@ -97,16 +122,15 @@ export class Pipeline {
         this.#skipped++;
         return;
       }
-      this.#unreadable++;
-      this.#diagnostics.problem({
-        code: error.code,
-        origin: error.origin,
-        message: error.message,
-        remedy: error.remedy,
-      });
+      this.#troubleWith(error);
     } finally {
       this.#times.reading += this.#now() - started;
     }
+  }
+
+  #troubleWith({ code, origin, message, remedy }: InputError): void {
+    this.#unreadable++;
+    this.#diagnostics.problem({ code, origin, message, remedy });
   }
 
   /** @param skipped inputs that were passed over before they came here; `unreadable` likewise */
@@ -124,8 +148,10 @@ export class Pipeline {
       });
     }
     const counted = this.#options.unknown !== null;
+    const mask = maskOf(this.#options);
     return {
       findings,
+      facts: this.#installation.facts().map((fact) => redactFact(fact, mask)),
       profile: this.#options.clock === null ? null : this.#profile(finishing),
       coverage: {
         files: this.#files,
@@ -144,7 +170,12 @@ export class Pipeline {
   }
 
   async #readThrough(source: Source, number: number): Promise<void> {
-    const { zone, since, until, unknown } = this.#options;
+    const { since, until, unknown } = this.#options;
+    let zone = 'UTC';
+    const zoneOf = (head: string) => {
+      zone = this.#options.zone ?? this.#zoneOf(source, head);
+      return zone;
+    };
     // Which records a span leaves out is known only when they are read.
     const filter = since === null && until === null ? this.#filter : null;
     const diagnostics = {
@@ -156,23 +187,29 @@ export class Pipeline {
     try {
       await readRecords(
         source,
-        { zone, filter, errors: unknown !== null, ...edges },
+        { zone: zoneOf, filter, errors: unknown !== null, ...edges },
         this.#counts,
         diagnostics,
         receiver,
       );
     } finally {
-      const edge = receiver.end(source.origin);
+      const edge = receiver.end(source.origin, zone);
       if (edge !== null) this.#edges.push(edge);
       for (const time of receiver.times()) this.#grouper.sawTime(time);
     }
+  }
+
+  /** The zone that a banner at the start of a log names, or a file beside it; else UTC. */
+  #zoneOf({ origin }: Source, head: string): string {
+    const beside = this.#installation.zoneOf(originName(origin));
+    return zoneNamed(head) ?? (beside !== null && isZone(beside) ? beside : 'UTC');
   }
 
   /** Records that a rotation cut are whole again; what else waited for that is taken as it is. */
   #takeEdges(): void {
     for (const [older, younger] of neighbours(this.#edges, ({ origin }) => originName(origin))) {
       if (older.last === null) continue;
-      const joined = younger === null ? [] : joinOf(older, younger, this.#options.zone);
+      const joined = younger === null ? [] : joinOf(older, younger);
       if (joined.length > 0) younger!.first = null;
       else this.#takeWaiting(older.last);
       const { place } = older.last;
@@ -196,11 +233,19 @@ export class Pipeline {
   take(record: LogRecord, place: Place, held: readonly number[] | null, key: number | null): void {
     if (record.cut) this.#cutRecords++;
     const started = this.#now();
+    this.#installation.place = place;
     const matches = this.#matcher.match(record, held);
     const matched = this.#now();
     this.#times.matching += matched - started;
     this.#group(record, matches, place, key);
     this.#times.grouping += this.#now() - matched;
+  }
+
+  /** A record that is left out still tells what is true. */
+  learn(record: LogRecord, place: Place): void {
+    if (!this.#options.facts) return;
+    this.#installation.place = place;
+    this.#installation.take(record);
   }
 
   #group(record: LogRecord, matches: readonly Match[], place: Place, key: number | null): void {
@@ -263,22 +308,24 @@ interface Edge {
   first: Waiting | null;
   readonly last: Waiting | null;
   readonly endsInLine: boolean;
+  /** IANA zone of its times. */
+  readonly zone: string;
 }
 
 /** A longer record is not joined: all of them wait in memory. */
 const MAX_JOINED = 64 * 1024; // characters
 
 /** Nothing if the younger log does not go on with the last record of the older one. */
-function joinOf(older: Edge, younger: Edge, zone: string): LogRecord[] {
+function joinOf(older: Edge, younger: Edge): LogRecord[] {
   const { fragment, layout } = younger;
   if (layout.family !== older.layout.family || !goesOnWith(fragment, older.endsInLine)) return [];
-  return joinedRecords(older.last!.record, fragment, older.endsInLine, { ...layout, zone });
+  return joinedRecords(older.last!.record, fragment, older.endsInLine, { ...layout, zone: older.zone });
 }
 
 /** The records of one source with their places in time; those outside of the span that was asked for are left out. */
 class SourceRecords implements RecordReceiver, EdgeReceiver {
   readonly #source: number;
-  readonly #pipeline: Pick<Pipeline, 'take' | 'takeRepeated'>;
+  readonly #pipeline: Pick<Pipeline, 'take' | 'takeRepeated' | 'learn'>;
   readonly #since: number;
   readonly #until: number;
   /** Of the last record that was taken or passed over; a record without time takes that of the one before it. */
@@ -294,7 +341,11 @@ class SourceRecords implements RecordReceiver, EdgeReceiver {
   #firstWaits: Waiting | null = null;
   #lastWaits: Waiting | null = null;
 
-  constructor(source: number, pipeline: Pick<Pipeline, 'take' | 'takeRepeated'>, { since, until }: PipelineOptions) {
+  constructor(
+    source: number,
+    pipeline: Pick<Pipeline, 'take' | 'takeRepeated' | 'learn'>,
+    { since, until }: PipelineOptions,
+  ) {
     this.#source = source;
     this.#pipeline = pipeline;
     this.#since = since ?? Number.NEGATIVE_INFINITY;
@@ -305,12 +356,15 @@ class SourceRecords implements RecordReceiver, EdgeReceiver {
     const time = record.time ?? this.#time;
     this.#time = time;
     this.#offset = record.offset;
-    if (time !== null && (time < this.#since || time >= this.#until)) return;
+    const place = { time, source: this.#source, offset: record.offset };
+    if (time !== null && (time < this.#since || time >= this.#until)) {
+      this.#pipeline.learn(record, place);
+      return;
+    }
     if (record.format !== 'plain') {
       this.#first ??= record.time;
       this.#last = record.time ?? this.#last;
     }
-    const place = { time, source: this.#source, offset: record.offset };
     if (this.#layout === null) this.#pipeline.take(record, place, held, key);
     else this.#wait({ record, place, held, key });
   }
@@ -342,7 +396,7 @@ class SourceRecords implements RecordReceiver, EdgeReceiver {
   }
 
   /** The log ends. Returns what may belong to another one; null if nothing does. */
-  end(origin: Origin): Edge | null {
+  end(origin: Origin, zone: string): Edge | null {
     if (this.#layout === null) return null;
     return {
       origin,
@@ -351,6 +405,7 @@ class SourceRecords implements RecordReceiver, EdgeReceiver {
       first: this.#firstWaits,
       last: this.#lastWaits,
       endsInLine: this.#endsInLine,
+      zone,
     };
   }
 
@@ -377,6 +432,12 @@ class SourceRecords implements RecordReceiver, EdgeReceiver {
   times(): number[] {
     return [this.#first, this.#last].filter((time) => typeof time === 'number');
   }
+}
+
+/** The zone that a banner at the start of a log names; null if there is none. */
+export function zoneNamed(head: string): string | null {
+  const zone = timezoneOf(head);
+  return zone !== null && isZone(zone) ? zone : null;
 }
 
 /** A time as a user types it, `2026-11-20` or `2026-11-20 09:14:03+0100`, in milliseconds since 1970; null if it is none. */

@@ -28,8 +28,8 @@ const PLAIN_BYTES = 1024 * 1024;
 
 /** How a log is to be read. */
 export interface ReadOptions {
-  /** IANA zone of times that are printed without one. */
-  readonly zone: string;
+  /** IANA zone of times that are printed without one, or what tells it from the first lines of the log. */
+  readonly zone: string | ((head: string) => string);
   /** Null reads everything. */
   readonly filter: (Filter & Pick<SiftOptions, 'threads'>) | null;
   /** Whether no error record may be passed over. */
@@ -72,11 +72,13 @@ export async function readRecords(
     throw source.named ? unfit : (failure ?? unfit);
   }
   const choice = encodingOf(start);
-  const layout = layoutOf(originName(source.origin), decodeHead(start, choice).split(/\r?\n/));
+  const text = decodeHead(start, choice);
+  const layout = layoutOf(originName(source.origin), text.split(/\r?\n/));
   diagnostics.opened(originName(source.origin), layout.name);
-  const { filter, zone } = options;
+  const { filter } = options;
+  const zone = typeof options.zone === 'string' ? options.zone : options.zone(text);
   const edges = layout.wrapper === null && layout.family.formats.length > 0 ? (options.edges ?? null) : null;
-  edges?.begins(fragmentOf(decodeHead(start, choice), layout.family), layout);
+  edges?.begins(fragmentOf(text, layout.family), layout);
   let last = FEED;
   async function* seen(): AsyncGenerator<Uint8Array> {
     for await (const piece of bytes) {
@@ -104,7 +106,7 @@ export async function readRecords(
   const sift = new Sift(
     source.origin,
     choice,
-    { ...layout, ...options, filter, threads: filter.threads },
+    { ...layout, ...options, zone, filter, threads: filter.threads },
     counts,
     progress,
     receiver,
@@ -163,6 +165,23 @@ function unfitness({ origin, named }: Source, head: Uint8Array): InputError | nu
   if (kind === null) return null;
   const remedy = 'name a text file, or an archive of logs: zip, tar, gz, bz2, xz, zst';
   return new InputError('input-binary', name, `is a ${kind}, not a log`, remedy);
+}
+
+/**
+ * The text of a file that is no log.
+ * @param most so many bytes of it are read
+ * @throws InputError
+ */
+export async function readText(source: Source, most: number): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of source.open()) {
+    pieces.push(piece);
+    length += piece.length;
+    if (length >= most) break;
+  }
+  const bytes = joined(pieces, most);
+  return decodeHead(bytes, encodingOf(bytes));
 }
 
 /** The records of a text that is at hand, such as a rule's example. `file` is the name that it is read under. */

@@ -4,21 +4,22 @@
  * has taken the one before.
  */
 import path from 'node:path';
-import type { LiveState, Trust } from './incidents/live.js';
-import { type LiveOptions, LivePipeline, type Placed } from './live.js';
+import type { Trust } from './incidents/live.js';
+import { type LiveOptions, LivePipeline, type LivePipelineState, type Placed } from './live.js';
 import { LogReader, type ReaderState, type ReadFile } from './live-reader.js';
 import type { Diagnostics, Problem } from './model/diagnostics.js';
 import type { LogRecord } from './model/log-record.js';
 import type { Origin } from './model/origin.js';
 import type { ReportObject, RunObject, SummaryObject } from './model/report.js';
 import { type Rule, SEVERITIES, type Severity } from './model/rule.js';
-import { InputError, type OpenFile } from './model/source.js';
+import { InputError, type OpenFile, type Source } from './model/source.js';
 import type { LogStatus, LossReason, TailStatus } from './model/tail-status.js';
-import { BINARY_FILE, binaryKind, encodingOf, FILE_OF_NULS, HEAD_BYTES, noCounts } from './read.js';
+import { BINARY_FILE, binaryKind, encodingOf, FILE_OF_NULS, HEAD_BYTES, noCounts, readRecords } from './read.js';
 import { Sift } from './sift.js';
 import { markLast, readState, type StateFiles, unmarkLast, writeState } from './sources/tail/checkpoint.js';
 import { Descriptors } from './sources/tail/descriptors.js';
 import { discover } from './sources/tail/discover.js';
+import { earlierSource } from './sources/tail/earlier.js';
 import { lineEnd, type UnitBytes } from './sources/tail/feeds.js';
 import type { Files, Look } from './sources/tail/files.js';
 import { Listings } from './sources/tail/listings.js';
@@ -49,8 +50,6 @@ export interface World {
 }
 
 export interface TailSettings extends Omit<LiveOptions, 'isShown' | 'clock'> {
-  /** IANA zone of times that are printed without one. */
-  readonly zone: string;
   readonly minSeverity: Severity;
   /** The folder of the state; it is there, and is ours alone. */
   readonly state: string;
@@ -101,6 +100,9 @@ const TELLING_BYTES = 512;
 const FAR_BEHIND = 256 * 1024 * 1024; // bytes
 /** A log does not jump so far ahead in time without a second record that says so. */
 const FAR_AHEAD = 86_400_000; // milliseconds
+/** So much of what is not read of a log is searched for facts, and so much of all of them when they are first seen. */
+const LEARN_BYTES = 64 * 1024 * 1024;
+const LEARN_ALL_BYTES = 512 * 1024 * 1024;
 /** Logs of the state that are not there are kept, so many at most. */
 const MOST_ABSENT = 20_000;
 const FEED = 10;
@@ -116,7 +118,7 @@ interface KeptLog extends LogState {
 interface KeptState {
   readonly logs: readonly KeptLog[];
   readonly attachment: unknown;
-  readonly live: LiveState;
+  readonly live: LivePipelineState;
 }
 
 /** One log and what is known of its records. */
@@ -159,6 +161,8 @@ export class Tail {
   /** Logs of the state that were not found yet. */
   readonly #absent = new Map<string, KeptLog>();
   #nextNumber = 0;
+  /** Logs of which nothing was known when they were found. */
+  #unlearnt: Follower[] = [];
   #pipeline: LivePipeline;
   readonly #counts = noCounts();
   readonly #opened = new Set<string>();
@@ -230,6 +234,7 @@ export class Tail {
       for (const problem of problems) this.#tell(problem);
       await this.#search(world.clock(), true);
       const inputs = this.#runInputs();
+      await this.#learn();
       // From here on what is told may be told again, if this run does not end orderly.
       unmarkLast(state);
       await this.#checkpoint(world.clock());
@@ -296,6 +301,7 @@ export class Tail {
     const now = clock();
     if (this.#reloads !== null) this.#changeSettings(this.#reloads);
     await this.#search(now, false);
+    await this.#learn();
     this.#look(now);
     yield* this.#take();
     // That there is another file, or another log, is kept before something of it is told.
@@ -378,7 +384,7 @@ export class Tail {
   #changeSettings(settings: TailSettings): void {
     this.#reloads = null;
     this.#settings = settings;
-    this.#pipeline = this.#newPipeline(JSON.parse(this.#pipeline.stateText()) as LiveState, false);
+    this.#pipeline = this.#newPipeline(JSON.parse(this.#pipeline.stateText()) as LivePipelineState, false);
     for (const follower of this.#followers.values()) {
       const segment = follower.files.at(-1)?.segment;
       if (segment !== undefined) follower.unsure = { segment, to: segment.readTo };
@@ -388,7 +394,7 @@ export class Tail {
     this.#hasChanged = true;
   }
 
-  #newPipeline(state: LiveState | null, isUnclean: boolean): LivePipeline {
+  #newPipeline(state: LivePipelineState | null, isUnclean: boolean): LivePipeline {
     const { minSeverity } = this.#settings;
     const least = SEVERITIES.indexOf(minSeverity);
     const isShown = ({ severity }: Rule) => severity === 'info' || SEVERITIES.indexOf(severity) <= least;
@@ -486,7 +492,39 @@ export class Tail {
       kept: null,
     };
     this.#followers.set(name, follower);
+    if (kept === null) this.#unlearnt.push(follower);
     return follower;
+  }
+
+  /** What logs that are new here tell of the installation, in what is not read of them: the newest start of a product. */
+  async #learn(): Promise<void> {
+    let all = LEARN_ALL_BYTES;
+    for (const { log, number } of this.#unlearnt) {
+      let left = Math.min(all, LEARN_BYTES);
+      let behind = 0;
+      for (const file of log.earlier()) {
+        if (left <= 0 || this.#stopping) break;
+        const source = earlierSource(this.#settings.world.files, file, left);
+        behind += source.bytes!;
+        left -= source.bytes!;
+        all -= source.bytes!;
+        if (await this.#hasProduct(source, number, -behind)) break;
+      }
+    }
+    this.#unlearnt = [];
+    this.#pipeline.reconsider();
+  }
+
+  /** Whether a product starts in a log; what it tells of the installation is taken. */
+  async #hasProduct(source: Source, number: number, start: number): Promise<boolean> {
+    const learner = this.#pipeline.learner(number, start);
+    const options = { zone: (head: string) => this.#pipeline.zoneOf(head), filter: learner.filter, errors: false };
+    try {
+      await readRecords(source, options, noCounts(), { opened() {}, progress() {} }, learner.receiver);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error; // what was read of it counts
+    }
+    return learner.hasProduct;
   }
 
   readonly #teller: Teller = {
@@ -641,7 +679,7 @@ export class Tail {
     follower.resumed = null;
     follower.files = [{ origin: file.origin, segment }];
     follower.reader = new LogReader(file, head, { number: segment.line ?? 1, offset: at }, state, {
-      zone: this.#settings.zone,
+      zoneOf: (first) => this.#pipeline.zoneOf(first),
       counts: this.#counts,
       onRecord: (record) => this.#record(follower, record, null),
     });
@@ -705,7 +743,8 @@ export class Tail {
     const end = lastStart(segment, from.offset, Math.min(segment.size, from.offset + BLOCK_BYTES), reader);
     if (end === null) return false;
     const { origin } = files.at(-1)!;
-    const { zone, unknown } = this.#settings;
+    const { unknown } = this.#settings;
+    const { zone } = reader;
     const last = new LastHeld(
       (record, held) => this.#record(follower, record, held),
       (time) => this.#sawTime(follower, time),

@@ -7,6 +7,7 @@ import {
   type Evidence,
   type Incident,
   loadRules,
+  type NodeFact,
   OptionError,
   type Problem,
   type Report,
@@ -37,6 +38,10 @@ function told(object: ReportObject): string {
   switch (object.kind) {
     case 'run':
       return `${object.tool.version} ${object.inputs.map(({ path, bytes }) => `${path} ${bytes ?? '?'}`).join()}`;
+    case 'fact': {
+      const { key, value, node }: NodeFact = object;
+      return `${node ?? ''} ${key} ${value}`;
+    }
     case 'incident':
     case 'notice': {
       const { rule, severity, evidence, solution }: Incident = object;

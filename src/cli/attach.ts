@@ -61,7 +61,7 @@ function toOptions(args: AttachCommandArgs, typed: readonly string[]): AttachSca
     unknown,
     ...(args.since === undefined ? {} : { since: args.since }),
     ...(args.until === undefined ? {} : { until: args.until }),
-    timezone: args.timezone,
+    ...(args.timezone === undefined ? {} : { timezone: args.timezone }),
     evidence: wholeNumber('--evidence', args.evidence, 1, 'a number of at least 1'),
     redact: isTyped ? args.redact : ATTACH_REDACT[0],
     filter: !args['no-filter'],

@@ -270,7 +270,7 @@ function settingsText(
 const WIDTH = 19; // of the longest name
 
 function valueText({ kind }: Setting, value: unknown): string {
-  if (value === null || (Array.isArray(value) && value.length === 0)) return '-';
+  if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) return '-';
   if (kind === 'duration') return durationText(value as number);
   if (kind === 'metrics')
     return 'file' in (value as Metrics)

@@ -2,7 +2,7 @@
 import type { Argv } from 'yargs';
 import type { Config } from './config.js';
 import type { Context } from './context.js';
-import { attachOptions, EVENT_FORMATS, findingOptions, ruleOptions, WEBHOOK_FORMATS } from './options.js';
+import { attachOptions, EVENT_FORMATS, factOptions, findingOptions, ruleOptions, WEBHOOK_FORMATS } from './options.js';
 
 /** @param again reads the configuration once more, and what it sets of the arguments */
 export type Handler = (
@@ -81,6 +81,20 @@ export function describeAttach<T>(args: Argv<T>) {
     .example('$0 attach node1.tar.gz -o /tmp/for-support.tar.gz --force', 'elsewhere, again')
     .epilogue(
       'Secrets are masked in the report, not in the logs of the bundle. The report alone: logscan BUNDLE -o report.md',
+    );
+}
+
+export function describeFacts<T>(args: Argv<T>) {
+  return factOptions(
+    args.positional('inputs', {
+      type: 'string',
+      array: true,
+      describe: 'Logs, directories, globs, archives; - is stdin',
+    }),
+  )
+    .example('$0 facts /var/atlassian/application-data/jira', 'versions, plugins, database, Java')
+    .epilogue(
+      'Facts come from what products print when they start, and from settings and support tools: application.xml, dbconfig.xml,\nsetenv.sh, cluster.properties, healthcheckResults.txt. Of each the newest is told, for every node.',
     );
 }
 

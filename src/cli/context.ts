@@ -19,7 +19,7 @@ export type Screen = Pick<Partial<NodeJS.WriteStream>, 'isTTY' | 'columns'>;
 
 /** How text looks on this terminal. */
 export function toLook(
-  args: CommonArgs,
+  args: CommonArgs & { readonly all?: boolean },
   context: Context,
   asOf: string,
   details: number,
@@ -31,6 +31,7 @@ export function toLook(
     hyperlinks: color && hasHyperlinks(screen),
     width: screen.columns || 100,
     details,
+    all: args.all ?? false,
     command: `logscan ${context.typed.join(' ')}`,
     asOf,
   };

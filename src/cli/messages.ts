@@ -44,6 +44,9 @@ export const messages = {
   noInput:
     'logscan: nothing to read: name a log, a directory or a glob, or pipe a log into it\n  For example: logscan /var/atlassian/application-data/jira/log\n  All commands and options: logscan --help\n',
 
+  noFactsInput:
+    'logscan: nothing to read: name a log, a directory or a glob\n  For example: logscan facts /var/atlassian/application-data/jira\n',
+
   noSuchRule: (id: string, near: string | null): string =>
     `there is no rule ${id}${near === null ? '; logscan rules list shows all' : `; did you mean ${near}?`}`,
 

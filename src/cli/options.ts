@@ -104,9 +104,10 @@ function unmaskedOptions<T>(args: Argv<T>, { unknown }: { readonly unknown: stri
     .option('timezone', {
       type: 'string',
       requiresArg: true,
-      default: 'UTC',
-      describe: 'Zone of times printed without one',
+      default: undefined as string | undefined,
+      describe: 'Zone of times printed without one [that of the facts, or UTC]',
     })
+    .option('all', { type: 'boolean', default: false, describe: 'Show what does not apply to your version as well' })
     .option('evidence', { type: 'string', requiresArg: true, default: '3', describe: 'Places shown of each incident' })
     .option('no-filter', { type: 'boolean', default: false, describe: 'Decode every line; the result is the same' });
 }
@@ -178,10 +179,22 @@ export function scanOptions<T>(args: Argv<T>) {
     });
 }
 
+/** Flags of `facts`. */
+export function factOptions<T>(args: Argv<T>) {
+  return args
+    .option('format', {
+      choices: ['auto', ...FORMATS] as const,
+      default: 'auto' as const,
+      describe: 'How the facts look; auto is text',
+    })
+    .option('redact', { choices: REDACT, default: 'on' as const, describe: 'Mask secrets' });
+}
+
 type Typed<F extends (args: Argv<object>) => Argv<unknown>> = ReturnType<F> extends Argv<infer T> ? T : never;
 export type CommonArgs = Typed<typeof commonOptions<object>>;
 export type RuleArgs = Typed<typeof ruleOptions<object>>;
 export type AttachArgs = Typed<typeof attachOptions<object>>;
+export type FactArgs = Typed<typeof factOptions<object>>;
 export type ScanArgs = Typed<typeof scanOptions<object>>;
 export type FindingArgs = Typed<(args: Argv<object>) => ReturnType<typeof findingOptions<object>>>;
 

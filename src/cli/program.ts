@@ -8,6 +8,7 @@ import {
   describeAttach,
   describeCheckConfig,
   describeExplain,
+  describeFacts,
   describeRules,
   describeTail,
   type Run,
@@ -69,7 +70,7 @@ function placed(message: string, { given }: Config, isTyped: (name: string) => b
 
 /** Whether a scan is what could not be done. */
 function isScan(argv: readonly string[]): boolean {
-  return !['rules', 'explain', 'schema', 'check-config'].includes(argv[0] ?? '');
+  return !['rules', 'explain', 'schema', 'check-config', 'facts'].includes(argv[0] ?? '');
 }
 
 const USAGE = `  $0 jira.log                   known problems in a log
@@ -103,6 +104,12 @@ function toParser(argv: readonly string[], run: Run): Argv {
       'A copy of a support bundle with the report inside',
       describeAttach,
       run(async () => (await import('./attach.js')).runAttach),
+    )
+    .command(
+      'facts [inputs..]',
+      'Versions, plugins, database and Java of an installation',
+      describeFacts,
+      run(async () => (await import('./facts.js')).runFacts),
     )
     .command(
       'explain [what]',

@@ -74,7 +74,7 @@ export async function runScan(args: ScanCommandArgs, context: Context): Promise<
     unknown: meant.unknown,
     ...(args.since === undefined ? {} : { since: args.since }),
     ...(args.until === undefined ? {} : { until: args.until }),
-    timezone: args.timezone,
+    ...(args.timezone === undefined ? {} : { timezone: args.timezone }),
     evidence,
     context: lines,
     redact: args.redact,
@@ -180,7 +180,7 @@ function checkNoCommand(input: string): void {
   if (near !== null) throw new UsageError(messages.noSuchCommand(input, near));
 }
 
-const COMMANDS = ['scan', 'tail', 'attach', 'explain', 'rules', 'check-config', 'schema'];
+const COMMANDS = ['scan', 'tail', 'attach', 'facts', 'explain', 'rules', 'check-config', 'schema'];
 
 /** 1 over 3: what was asked for by --fail-on was found, even if something could not be read. */
 export function statusOf(report: Report, failOn: MeantScan['failOn']): number {

@@ -84,7 +84,12 @@ export const SETTINGS = {
   evidence: { kind: 'count', least: 1, describe: 'Places shown of each incident' },
   details: { kind: 'count', least: 0, words: ['all'], describe: 'Incidents told in full, or all' },
   context: { kind: 'count', least: 0, describe: 'Lines around each place' },
-  timezone: { kind: 'zone', describe: 'Zone of times printed without one' },
+  timezone: {
+    kind: 'zone',
+    default: 'that of the facts, or UTC',
+    describe: 'Zone of times printed without one',
+  },
+  all: { kind: 'flag', describe: 'Show what does not apply to your version as well' },
   jobs: { kind: 'count', least: 1, describe: 'Threads for large files' },
   'max-archive-bytes': { kind: 'size', describe: 'What the archives in one input may unpack to' },
   'max-ratio': { kind: 'count', least: 1, describe: 'How many times its size an archive may unpack to' },

@@ -85,7 +85,7 @@ async function toMeant(args: TailArgs, config: Config): Promise<Meant> {
     ...(args.since === undefined ? {} : { since: args.since }),
     ...(args.until === undefined ? {} : { until: args.until }),
     ...(args['as-of'] === undefined ? {} : { asOf: args['as-of'] }),
-    timezone: args.timezone,
+    ...(args.timezone === undefined ? {} : { timezone: args.timezone }),
     evidence: wholeNumber('--evidence', args.evidence, 1, 'a number of at least 1'),
     redact: args.redact,
     filter: !args['no-filter'],
@@ -204,7 +204,8 @@ class TailRun {
       }).catch((error: Error) => {
         throw new UsageError(`--webhook: ${error.message}`);
       });
-      this.#sinks.push(webhook);
+      // People are not called for what does not concern them; programs see that it does not.
+      this.#sinks.push(isSlack ? { take: concerning(webhook), close: () => webhook.close() } : webhook);
     }
     return problems;
   }
@@ -313,6 +314,13 @@ class TailRun {
   #note(message: string): void {
     if (!this.#args.quiet) this.#context.warn(messages.note(clockNow(), message));
   }
+}
+
+/** Takes the objects that are not known to be no concern of this installation. */
+function concerning(sink: ObjectSink): ObjectSink['take'] {
+  return async (object) => {
+    if (!('applies' in object) || object.applies !== false) await sink.take(object);
+  };
 }
 
 async function write(sink: { write(text: string): Promise<void> }, text: string): Promise<void> {

@@ -113,6 +113,35 @@ export class Group {
     return made;
   }
 
+  /** As if all sightings of these groups had been added to one. */
+  static merged(groups: readonly Group[]): Group {
+    const [first, ...others] = groups as [Group, ...Group[]];
+    const made = first.clone();
+    for (const other of others) made.#absorb(other);
+    return made;
+  }
+
+  #absorb(other: Group): void {
+    this.count += other.count;
+    this.last = Math.max(this.last, other.last);
+    this.#firstTime = Math.min(this.#firstTime, other.#firstTime);
+    if (other.#zoneAssumed) this.#zoneAssumed = true;
+    const histogram = other.#histogram.state();
+    if (histogram !== null) this.#histogram.absorb(histogram);
+    if (other.#first === null) return;
+    if (this.isFirst(other.#first.place)) {
+      if (this.#first !== null) this.#keepLast(this.#first);
+      this.#first = other.#first;
+      this.#exception = other.#exception;
+    } else this.#keepLast(other.#first);
+    for (const occurrence of other.#lasts) this.#keepLast(occurrence);
+  }
+
+  /** Where it was first seen; null if it was not. */
+  get firstPlace(): Place | null {
+    return this.#first?.place ?? null;
+  }
+
   /** The same group, apart from this one. */
   clone(): Group {
     const made = new Group(this.#keep);

@@ -1,5 +1,6 @@
 /** Matches and unmatched errors -> incidents, notices and unknown errors. */
 import { copyOf } from '../model/copy.js';
+import { UNDECIDED, type Verdict } from '../model/fact.js';
 import {
   FINGERPRINT_VERSION,
   goesOn,
@@ -17,7 +18,15 @@ import { incidentId, unknownId } from './fingerprint.js';
 import { Group, type GroupState, type Sighting } from './group.js';
 import { hash53 } from './hash.js';
 import { maskMessage } from './normalize.js';
-import { keptCaptures, MAX_WAITING, type Mask, Occurrence, type Place, toException } from './occurrence.js';
+import {
+  comparePlaces,
+  keptCaptures,
+  MAX_WAITING,
+  type Mask,
+  Occurrence,
+  type Place,
+  toException,
+} from './occurrence.js';
 import { speaksBefore, traceKey } from './trace-key.js';
 import { type Fingerprint, fingerprintOf } from './unknown.js';
 import { MAX_HELD, Windows, type WindowsState } from './windows.js';
@@ -46,6 +55,11 @@ export interface GrouperOptions {
   readonly mask: Mask;
   /** Takes secrets out of what unknown errors are told by, always. */
   readonly maskKey: Mask;
+  /**
+   * Whether a rule concerns this installation, as far as that is known when it is asked; absent if nothing is. What a rule wins
+   * over that does not is seen in its place.
+   */
+  readonly verdictOf?: (rule: Rule) => Verdict;
   /** Told of everything that was counted, when it was; absent in a scan, which tells at its end. */
   readonly onSighting?: (sighted: Sighted) => void;
 }
@@ -73,6 +87,8 @@ export interface GrouperState {
     readonly id: string;
     readonly captures: Captures;
     readonly alsoMatched: readonly string[];
+    /** Absent where the rule won. */
+    readonly hiddenBy?: readonly string[];
     readonly group: GroupState;
   }[];
   readonly unknown: readonly {
@@ -103,6 +119,8 @@ interface RuleGroup {
   readonly id: string;
   captures: Captures;
   readonly alsoMatched: Set<string>;
+  /** Ids of the rules that won in its records; none where it did. */
+  readonly hiddenBy: readonly string[];
   readonly group: Group;
 }
 
@@ -118,7 +136,12 @@ export class Grouper {
   readonly #windows: Windows;
   readonly #copies: CopyFinder | null;
   readonly #groups = new Map<string, RuleGroup>();
+  /** By id: the same incidents in records in which other rules won, apart by these. */
+  readonly #hidden = new Map<string, RuleGroup[]>();
+  /** By rule, and apart from these what is hidden of it. */
   readonly #groupsOfRule = new Map<string, number>();
+  /** The rules that can be found not to apply; only what these alone win over may ever be seen. */
+  readonly #guarded: ReadonlyMap<string, Rule>;
   readonly #unknown = new Map<string, UnknownGroup>();
   /** Where everything is folded that came after too many kinds. */
   #otherUnknown: UnknownGroup | null = null;
@@ -132,7 +155,8 @@ export class Grouper {
 
   constructor(options: GrouperOptions, state: GrouperState | null = null) {
     this.#options = options;
-    this.#windows = new Windows(options.rules);
+    this.#guarded = new Map(options.rules.flatMap((rule) => (rule.appliesTo === null ? [] : [[rule.id, rule]])));
+    this.#windows = new Windows(options.rules, (hiddenBy) => this.#isHidden(hiddenBy));
     this.#copies = options.several ? new CopyFinder(options.onSighting !== undefined, state?.copies) : null;
     if (state !== null) this.#restore(state);
   }
@@ -142,11 +166,10 @@ export class Grouper {
     const rules = new Map(this.#options.rules.map((rule) => [rule.id, rule]));
     const toGroup = (group: GroupState) => Group.restored(this.#options.evidence, group);
     this.#windows.restore(state.windows, rules);
-    for (const { rule: name, id, captures, alsoMatched, group } of state.groups) {
+    for (const { rule: name, id, captures, alsoMatched, hiddenBy = [], group } of state.groups) {
       const rule = rules.get(name);
       if (rule === undefined) continue;
-      this.#groups.set(id, { rule, id, captures, alsoMatched: new Set(alsoMatched), group: toGroup(group) });
-      this.#groupsOfRule.set(name, (this.#groupsOfRule.get(name) ?? 0) + 1);
+      this.#keep({ rule, id, captures, alsoMatched: new Set(alsoMatched), hiddenBy, group: toGroup(group) });
     }
     for (const { id, title, template, group } of state.unknown) {
       const made = { id, title, template, group: toGroup(group) };
@@ -164,7 +187,7 @@ export class Grouper {
       [...groups].filter(({ id, group }) => group.count > 0 || isTold(id)).map(stateText);
     const other = this.#otherUnknown === null ? [] : [this.#otherUnknown];
     return (
-      `{"groups":[${texts(this.#groups.values())}],"unknown":[${texts([...this.#unknown.values(), ...other])}],` +
+      `{"groups":[${texts([...this.#groups.values(), ...[...this.#hidden.values()].flat()])}],"unknown":[${texts([...this.#unknown.values(), ...other])}],` +
       `"windows":${JSON.stringify(this.#windows.state())},"copies":${JSON.stringify(this.#copies?.state() ?? [])}}`
     );
   }
@@ -180,8 +203,8 @@ export class Grouper {
     const matches = found.map((match) => ({ ...match, captures: keptCaptures(match.captures, this.#options.mask) }));
     for (const match of matches) {
       this.#windows.note(match, place);
-      if (match.hiddenBy.length > 0) continue;
-      const alsoMatched = hiddenBy(match, matches);
+      if (!this.#mayBeSeen(match)) continue;
+      const alsoMatched = losersTo(match, matches);
       if (match.rule.when === null) this.#count(match, place, alsoMatched);
       else this.#hold(match, place, alsoMatched);
     }
@@ -267,7 +290,7 @@ export class Grouper {
   /** @param mostUnknown how many kinds of unknown errors are given out, the most frequent first */
   finish(mostUnknown = Number.POSITIVE_INFINITY): Findings {
     this.release();
-    const told = [...this.#groups.values()]
+    const told = [...this.#visibleGroups()]
       .sort((a, b) => this.#compare(a, b))
       .map((group) => this.#toIncident(group, this.#options.asOf));
     const other = this.#otherUnknown === null ? [] : [this.#otherUnknown];
@@ -287,7 +310,7 @@ export class Grouper {
   /** Matches of rules with `when` up to this time (milliseconds since 1970) wait for no earlier ones any more. */
   release(upTo = Number.POSITIVE_INFINITY): void {
     for (const held of this.#windows.release(upTo)) {
-      const { id, group, alsoMatched } = this.#seenIn(this.#groupFor(held.rule, held.captures), held);
+      const { id, group, alsoMatched } = this.#seenIn(this.#groupFor(held.rule, held.captures, held.hiddenBy), held);
       for (const other of held.alsoMatched) alsoMatched.add(other);
       const { place, zoneAssumed, occurrence, exception } = held;
       group.add({ place, time: occurrence.time, zoneAssumed, make: () => occurrence, exception: () => exception });
@@ -303,12 +326,13 @@ export class Grouper {
   /** What these matches of one record would count for. A rule with `when` is left: it needs more than one record. */
   preview(found: readonly Match[], place: Place): Preview[] {
     return found.flatMap((match) => {
-      if (match.hiddenBy.length > 0 || match.rule.when !== null) return [];
+      const hiddenBy = match.hiddenBy.map(({ id }) => id);
+      if (match.rule.when !== null || !this.#mayBeSeen(match) || this.#isHidden(hiddenBy)) return [];
       const captures = keptCaptures(match.captures, this.#options.mask);
-      const { id } = this.#groupFor(match.rule, captures);
-      if (this.#isKnownCopy(id, match.record, place)) return [];
+      const { id } = this.#groupFor(match.rule, captures, hiddenBy);
+      if (this.#isKnownCopy(copyKey(id, hiddenBy), match.record, place)) return [];
       const sighting = this.#sightingOf(match.record, place, 'excerpt');
-      return [{ id, sighting, captures, alsoMatched: hiddenBy(match, found) }];
+      return [{ id, sighting, captures, alsoMatched: losersTo(match, found) }];
     });
   }
 
@@ -324,7 +348,7 @@ export class Grouper {
    * @param day on which its solution must be valid, `YYYY-MM-DD`
    */
   finding(id: string, previews: readonly Preview[], day: string): Incident | UnknownError | null {
-    const known = this.#groups.get(id) ?? this.#unknown.get(id) ?? this.#otherUnknown;
+    const known = this.#known(id) ?? this.#unknown.get(id) ?? this.#otherUnknown;
     if (!known || known.id !== id) return null;
     const group = previews.length > 0 ? known.group.clone() : known.group;
     if (!('rule' in known)) {
@@ -341,40 +365,101 @@ export class Grouper {
     return this.#toIncident({ ...known, group, captures, alsoMatched }, day);
   }
 
-  /** The group of an id, and the rule that found it, null if none did; null if nothing is known of it. */
+  /** The group of an id as it is seen now, and the rule that found it, null if none did; null if nothing is known of it. */
   groupOf(id: string): { readonly group: Group; readonly rule: Rule | null } | null {
-    const known = this.#groups.get(id);
+    const known = this.#known(id);
     if (known) return known;
     const unknown = this.#unknown.get(id) ?? (this.#otherUnknown?.id === id ? this.#otherUnknown : undefined);
     return unknown === undefined ? null : { group: unknown.group, rule: null };
   }
 
+  /** What facts make of an incident: whether its rule applies, and what is seen of it in the place of others. */
+  standing(id: string): string {
+    const rule = this.groupOf(id)?.rule ?? null;
+    const forward = this.#forward(id).map(({ hiddenBy }) => hiddenBy);
+    return JSON.stringify([rule === null ? null : this.#verdictOf(rule).applies, forward]);
+  }
+
   /** Ids of everything that was found, and the rules by which it was; null for unknown errors. */
   *found(): Generator<{ readonly id: string; readonly rule: Rule | null; readonly group: Group }> {
-    yield* this.#groups.values();
+    yield* this.#visibleGroups();
     for (const { id, group } of this.#unknown.values()) yield { id, rule: null, group };
     if (this.#otherUnknown !== null) yield { ...this.#otherUnknown, rule: null };
   }
 
-  #count(match: Match, place: Place, alsoMatched: readonly string[]): void {
-    const group = this.#seenIn(this.#groupFor(match.rule, match.captures), { ...match, place });
-    for (const id of alsoMatched) group.alsoMatched.add(id);
-    this.#addTo(group.group, group.id, match.record, place);
+  /** A match that won, or one that would be seen if no rule applied that won over it. */
+  #mayBeSeen({ hiddenBy }: Match): boolean {
+    return hiddenBy.every(({ id }) => this.#guarded.has(id));
   }
 
-  #hold({ rule, captures, record }: Match, place: Place, alsoMatched: readonly string[]): void {
-    if (this.#isCopy(rule.id, record, place)) return;
+  /** Whether a rule applies, as far as is known, that won over something. */
+  #isHidden(hiddenBy: readonly string[]): boolean {
+    return !hiddenBy.every((id) => {
+      const rule = this.#guarded.get(id);
+      return rule !== undefined && this.#verdictOf(rule).applies === false;
+    });
+  }
+
+  #verdictOf(rule: Rule): Verdict {
+    return this.#options.verdictOf?.(rule) ?? UNDECIDED;
+  }
+
+  /** An incident as it is seen now: with the records in which a rule won that does not apply; undefined if nothing is seen of it. */
+  #visible(id: string): RuleGroup | undefined {
+    const own = this.#groups.get(id);
+    const others = this.#forward(id);
+    if (others.length === 0) return own;
+    const parts = own !== undefined && own.group.count > 0 ? [own, ...others] : others;
+    const [first] = [...parts].sort((a, b) => comparePlaces(a.group.firstPlace!, b.group.firstPlace!));
+    return {
+      ...first!,
+      alsoMatched: new Set(parts.flatMap(({ alsoMatched }) => [...alsoMatched])),
+      group: Group.merged(parts.map(({ group }) => group)),
+    };
+  }
+
+  #forward(id: string): RuleGroup[] {
+    const hidden = this.#hidden.get(id) ?? [];
+    return hidden.filter(({ group, hiddenBy }) => group.count > 0 && !this.#isHidden(hiddenBy));
+  }
+
+  /** The same; without any sighting where nothing is seen of it any more. */
+  #known(id: string): RuleGroup | undefined {
+    const [hidden] = this.#hidden.get(id) ?? [];
+    return this.#visible(id) ?? (hidden && { ...hidden, group: new Group(this.#options.evidence) });
+  }
+
+  *#visibleGroups(): Generator<RuleGroup> {
+    for (const id of this.#groups.keys()) yield this.#visible(id)!;
+    for (const id of this.#hidden.keys()) {
+      const seen = this.#groups.has(id) ? undefined : this.#visible(id);
+      if (seen !== undefined) yield seen;
+    }
+  }
+
+  #count(match: Match, place: Place, alsoMatched: readonly string[]): void {
+    const hiddenBy = match.hiddenBy.map(({ id }) => id);
+    const group = this.#seenIn(this.#groupFor(match.rule, match.captures, hiddenBy), { ...match, place });
+    for (const id of alsoMatched) group.alsoMatched.add(id);
+    this.#addTo(group.group, group.id, match.record, place, hiddenBy);
+  }
+
+  #hold({ rule, captures, record, hiddenBy: winners }: Match, place: Place, alsoMatched: readonly string[]): void {
+    const hiddenBy = winners.map(({ id }) => id);
+    const key = copyKey(rule.id, hiddenBy);
+    if (this.#isCopy(key, record, place)) return;
     const occurrence = Occurrence.of(record, place, 'short', this.#options.mask);
     this.#windows.hold({
       rule,
       captures,
       alsoMatched,
+      hiddenBy,
       place,
       zoneAssumed: record.zoneAssumed,
       occurrence,
       exception: toException(record.throwables, this.#options.mask),
     });
-    this.#copies?.remember(rule.id, record, place.source, occurrence);
+    this.#copies?.remember(key, record, place.source, occurrence);
   }
 
   /** Whether the record was met in another input; then it is named there. */
@@ -388,11 +473,12 @@ export class Grouper {
     return (this.#copies?.original(group, record, source) ?? null) !== null;
   }
 
-  #addTo(group: Group, id: string, record: LogRecord, place: Place): void {
-    if (this.#isCopy(id, record, place)) return;
+  #addTo(group: Group, id: string, record: LogRecord, place: Place, hiddenBy: readonly string[] = []): void {
+    const key = copyKey(id, hiddenBy);
+    if (this.#isCopy(key, record, place)) return;
     const kept = group.add(this.#sightingOf(record, place, this.#hasFewGroups() ? 'text' : 'excerpt'));
-    this.#copies?.remember(id, record, place.source, kept);
-    this.#options.onSighting?.({ id, group, place });
+    this.#copies?.remember(key, record, place.source, kept);
+    if (!this.#isHidden(hiddenBy)) this.#options.onSighting?.({ id, group, place });
   }
 
   #sightingOf(record: LogRecord, place: Place, keep: 'text' | 'excerpt'): Sighting {
@@ -407,7 +493,7 @@ export class Grouper {
   }
 
   #hasFewGroups(): boolean {
-    return this.#groups.size + this.#unknown.size < MANY_GROUPS;
+    return this.#groups.size + this.#hidden.size + this.#unknown.size < MANY_GROUPS;
   }
 
   /** Captures are those of the first sighting, in whatever order the inputs were read. */
@@ -416,28 +502,42 @@ export class Grouper {
     return group;
   }
 
-  #groupFor(rule: Rule, captures: Captures): RuleGroup {
+  /** @param hiddenBy ids of the rules that won over this one */
+  #groupFor(rule: Rule, captures: Captures, hiddenBy: readonly string[]): RuleGroup {
     const names = [...new Set([...rule.groupBy, ...(rule.when?.by ?? [])])];
     let values = names.map((name) => captures[name] ?? '');
     let id = incidentId(rule.id, values);
-    const many = this.#groupsOfRule.get(rule.id) ?? 0;
-    if (!this.#groups.has(id) && many >= MAX_GROUPS) {
+    const many = this.#groupsOfRule.get(roomOf(rule.id, hiddenBy)) ?? 0;
+    if (this.#groupOf(id, hiddenBy) === undefined && many >= MAX_GROUPS) {
       this.#crowded.add(rule.id);
       values = [OTHER];
       id = incidentId(rule.id, values);
     }
-    const known = this.#groups.get(id);
+    const known = this.#groupOf(id, hiddenBy);
     if (known) return known;
     const made = {
       rule,
       id,
       captures,
       alsoMatched: new Set<string>(),
+      hiddenBy,
       group: new Group(this.#options.evidence),
     };
-    this.#groups.set(id, made);
-    this.#groupsOfRule.set(rule.id, many + 1);
+    this.#keep(made);
     return made;
+  }
+
+  #groupOf(id: string, hiddenBy: readonly string[]): RuleGroup | undefined {
+    if (hiddenBy.length === 0) return this.#groups.get(id);
+    return this.#hidden.get(id)?.find((one) => one.hiddenBy.join() === hiddenBy.join());
+  }
+
+  #keep(made: RuleGroup): void {
+    const { id, rule, hiddenBy } = made;
+    if (hiddenBy.length === 0) this.#groups.set(id, made);
+    else this.#hidden.set(id, [...(this.#hidden.get(id) ?? []), made]);
+    const room = roomOf(rule.id, hiddenBy);
+    this.#groupsOfRule.set(room, (this.#groupsOfRule.get(room) ?? 0) + 1);
   }
 
   /** Severity, then what still goes on, then how often, then the id. */
@@ -456,6 +556,7 @@ export class Grouper {
 
   #toIncident({ rule, id, captures, alsoMatched, group }: RuleGroup, day: string): Incident {
     const fill = (text: string) => filled(text, captures);
+    const { applies, reason } = this.#verdictOf(rule);
     return {
       kind: rule.severity === 'info' ? 'notice' : 'incident',
       schema: 'logscan.incident/1',
@@ -474,8 +575,8 @@ export class Grouper {
       references: rule.references,
       notThisIf: rule.notThisIf === null ? null : fill(rule.notThisIf),
       checked: rule.checked,
-      applies: null,
-      appliesReason: null,
+      applies,
+      appliesReason: reason,
       fixedIn: rule.fixedIn,
       related: [],
       nodes: [],
@@ -500,8 +601,18 @@ export class Grouper {
   }
 }
 
+/** Under which copies of a record are known. */
+function copyKey(id: string, hiddenBy: readonly string[]): string {
+  return hiddenBy.length === 0 ? id : `${id} ${hiddenBy}`;
+}
+
+/** Groups that may never be seen take no room from those that are. */
+function roomOf(rule: string, hiddenBy: readonly string[]): string {
+  return hiddenBy.length === 0 ? rule : `${rule} hidden`;
+}
+
 /** Ids of the rules that lost against a match of the same record. */
-function hiddenBy({ rule }: Match, matches: readonly Match[]): string[] {
+function losersTo({ rule }: Match, matches: readonly Match[]): string[] {
   return matches.filter((other) => other.hiddenBy.includes(rule)).map((other) => other.rule.id);
 }
 

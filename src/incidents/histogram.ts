@@ -29,6 +29,18 @@ export class HistogramBuilder {
     this.#counts.set(bucket, (this.#counts.get(bucket) ?? 0) + 1);
   }
 
+  /** Adds everything that another one has counted. */
+  absorb({ step, first, last, counts }: HistogramState): void {
+    while (this.#step < step) this.#widen();
+    this.#first = Math.min(this.#first, first);
+    this.#last = Math.max(this.#last, last);
+    while (this.#bucket(this.#last) - this.#bucket(this.#first) >= MAX_BUCKETS) this.#widen();
+    for (const [bucket, count] of counts) {
+      const own = this.#bucket(bucket * step);
+      this.#counts.set(own, (this.#counts.get(own) ?? 0) + count);
+    }
+  }
+
   /** Null if nothing was added. */
   result(): Histogram | null {
     if (this.#counts.size === 0) return null;

@@ -46,6 +46,8 @@ interface Life {
   /** Whether some sighting since may have been told before, or counted twice at any time. */
   suspect: boolean;
   doubled: boolean;
+  /** What facts made of it when it was told last. Absent in what was kept before there were any. */
+  standing?: string;
 }
 
 export interface LiveState {
@@ -96,7 +98,9 @@ export class LiveIncidents {
       if (known === null) continue; // its rule is gone
       const { count } = known.group;
       this.#lives.set(id, { ...life, suspect: life.suspect || (isUnclean && life.told !== count) });
-      if (life.told > count) this.#owed.add(id);
+      // Of other facts, or other rules, less may be seen: that is taken back at once.
+      const isSame = life.standing === undefined || life.standing === this.#grouper.standing(id);
+      if (life.told > count && isSame) this.#owed.add(id);
       if (known.rule === null) this.#unknownKinds++;
       this.#nextDue = Number.NEGATIVE_INFINITY;
     }
@@ -183,6 +187,23 @@ export class LiveIncidents {
     this.#owed = new Set();
     this.#trust = 'sure';
     for (const id of owed) if (this.#lives.get(id)!.told > this.#count(id)) this.#tell(id, null);
+  }
+
+  /**
+   * What is known of the installation has changed: what is seen in the place of something that does not apply is told of, or taken
+   * back, and so is that something applies or not.
+   */
+  reconsider(): void {
+    const ids = new Set([...this.#lives.keys(), ...[...this.#grouper.found()].map(({ id }) => id)]);
+    for (const id of ids) {
+      const { group } = this.#grouper.groupOf(id)!;
+      if (this.#count(id) === 0 && !this.#lives.has(id)) continue;
+      const { revision = 0 } = this.#lives.get(id) ?? {};
+      this.#tell(id, Number.isFinite(group.last) ? group.last : null);
+      const life = this.#lives.get(id);
+      if (life === undefined || life.revision !== revision || !life.isOpen || this.#count(id) < life.told) continue;
+      if (life.standing !== this.#grouper.standing(id)) this.#emit(id, life, 'updated');
+    }
   }
 
   /** An orderly stop: tells of everything that changed since it was told of. */
@@ -284,6 +305,7 @@ export class LiveIncidents {
     life.suspect = false;
     if (duplicatePossible) this.duplicatesPossible++;
     const finding = this.#grouper.finding(id, previews, this.#options.day())!;
+    life.standing = this.#grouper.standing(id);
     this.#events.push({
       ...finding,
       event,
@@ -295,8 +317,9 @@ export class LiveIncidents {
     });
     if (event === 'withdrawn' && count <= life.before) {
       // What opened it was no sighting.
+      if (life.isOpen) life.episode--;
       life.isOpen = false;
-      life.episode--;
+      life.before = count;
     }
     if (event === 'resolved') {
       life.isOpen = false;

@@ -18,6 +18,8 @@ export interface Held {
   readonly rule: Rule;
   readonly captures: Captures;
   readonly alsoMatched: readonly string[];
+  /** Ids of the rules that win over this one in the record; it is in a window only where none of them applies. */
+  readonly hiddenBy: readonly string[];
   readonly place: Place;
   readonly zoneAssumed: boolean;
   readonly occurrence: Occurrence;
@@ -37,7 +39,12 @@ interface Recent {
   counted: boolean;
 }
 
-type HeldState = Omit<Held, 'rule' | 'occurrence'> & { readonly rule: string; readonly occurrence: OccurrenceState };
+type HeldState = Omit<Held, 'rule' | 'occurrence' | 'hiddenBy'> & {
+  readonly rule: string;
+  readonly occurrence: OccurrenceState;
+  /** Absent in what was kept before there were such. */
+  readonly hiddenBy?: readonly string[];
+};
 
 /** What a tail keeps of its windows; plain data. */
 export interface WindowsState {
@@ -66,7 +73,11 @@ export class Windows {
   /** Matches that came when their time had been let go; they are in no window. */
   late = 0;
 
-  constructor(rules: readonly Rule[]) {
+  readonly #isHidden: (hiddenBy: readonly string[]) => boolean;
+
+  /** @param isHidden whether one of these rules applies, so that what it wins over is not seen */
+  constructor(rules: readonly Rule[], isHidden: (hiddenBy: readonly string[]) => boolean) {
+    this.#isHidden = isHidden;
     for (const rule of rules) {
       const after = rule.when?.after ?? null;
       if (after !== null) this.#following.set(after, [...(this.#following.get(after) ?? []), rule]);
@@ -82,7 +93,8 @@ export class Windows {
 
   /** A match without any time is in no window. */
   hold(held: Held): void {
-    if (!this.#isInTime(held.place) || !this.#hasRoom(held.rule.id)) return;
+    const { place, hiddenBy } = held;
+    if (!this.#isInTime(place, hiddenBy.length === 0) || !this.#hasRoom(roomOf(held))) return;
     this.#waiting.push(held);
     this.#earliest = Math.min(this.#earliest, held.place.time!);
   }
@@ -100,8 +112,8 @@ export class Windows {
     this.#countWaiting();
     const released: Held[] = [];
     for (const one of due.sort((a, b) => comparePlaces(a.place, b.place))) {
-      if ('occurrence' in one) this.#look(one, released);
-      else this.#pull(one);
+      if (!('occurrence' in one)) this.#pull(one);
+      else if (!this.#isHidden(one.hiddenBy)) this.#look(one, released);
     }
     this.#forget(upTo);
     return released.sort((a, b) => comparePlaces(a.place, b.place));
@@ -122,9 +134,9 @@ export class Windows {
 
   /** @param rules by id; what another rule matched is left */
   restore(state: WindowsState, rules: ReadonlyMap<string, Rule>): void {
-    const toHeld = ({ rule, occurrence, ...rest }: HeldState): Held[] => {
+    const toHeld = ({ rule, occurrence, hiddenBy = [], ...rest }: HeldState): Held[] => {
       const known = rules.get(rule);
-      return known?.when ? [{ ...rest, rule: known, occurrence: Occurrence.restored(occurrence) }] : [];
+      return known?.when ? [{ ...rest, hiddenBy, rule: known, occurrence: Occurrence.restored(occurrence) }] : [];
     };
     this.#upTo = state.upTo ?? Number.NEGATIVE_INFINITY;
     this.#waiting = state.waiting.flatMap(toHeld);
@@ -137,17 +149,18 @@ export class Windows {
     for (const [key, place] of state.last) this.#last.set(key, place);
   }
 
-  #isInTime({ time }: Place): boolean {
+  #isInTime({ time }: Place, counts = true): boolean {
     if (time === null) return false;
     if (time >= this.#upTo) return true;
-    this.late++;
+    if (counts) this.late++;
     return false;
   }
 
-  #hasRoom(rule: string): boolean {
-    const many = this.#many.get(rule) ?? 0;
-    if (many >= MAX_HELD) this.overflowed.add(rule);
-    else this.#many.set(rule, many + 1);
+  /** @param room the id of a rule, or that of what waits of it besides */
+  #hasRoom(room: string): boolean {
+    const many = this.#many.get(room) ?? 0;
+    if (many >= MAX_HELD) this.overflowed.add(room.replace(HIDDEN, ''));
+    else this.#many.set(room, many + 1);
     return many < MAX_HELD;
   }
 
@@ -158,7 +171,7 @@ export class Windows {
       this.#many.set(rule, (this.#many.get(rule) ?? 0) + 1);
       this.#earliest = Math.min(this.#earliest, time!);
     };
-    for (const { rule, place } of this.#waiting) count(rule.id, place);
+    for (const held of this.#waiting) count(roomOf(held), held.place);
     for (const { rule, place } of this.#triggers) count(rule, place);
   }
 
@@ -202,6 +215,13 @@ export class Windows {
       for (const [key, place] of this.#last) if (upTo - place.time! > longest) this.#last.delete(key);
     }
   }
+}
+
+const HIDDEN = ' hidden';
+
+/** Matches that may never be seen take no room from those that are. */
+function roomOf({ rule, hiddenBy }: Held): string {
+  return hiddenBy.length === 0 ? rule.id : rule.id + HIDDEN;
 }
 
 function toState({ rule, occurrence, ...rest }: Held): HeldState {

@@ -18,6 +18,13 @@ interface CompiledRule {
   test: Test | null;
 }
 
+/** Somebody besides the rules who looks for records by their texts, in the same go. */
+export interface Watch {
+  readonly needs: Needs;
+  /** A record that is matched holds what is needed. */
+  take(record: LogRecord): void;
+}
+
 /**
  * @param needs what every match of a rule contains, see literals.ts
  * @param clock by which the costs of rules are measured; null measures nothing
@@ -26,8 +33,9 @@ export function compileRules(
   rules: readonly Rule[],
   needs: (rule: Rule) => Needs,
   clock: Clock | null = null,
+  watch: Watch | null = null,
 ): Matcher {
-  return new CompiledRules(rules, needs, clock);
+  return new CompiledRules(rules, needs, clock, watch);
 }
 
 class CompiledRules implements Matcher {
@@ -38,12 +46,15 @@ class CompiledRules implements Matcher {
   readonly #possible: PossibleRules;
   readonly #precedence: Precedence;
   readonly #clock: Clock | null;
+  readonly #watch: Watch | null;
   #parsing = 0;
 
-  constructor(rules: readonly Rule[], needsOf: (rule: Rule) => Needs, clock: Clock | null) {
+  constructor(rules: readonly Rule[], needsOf: (rule: Rule) => Needs, clock: Clock | null, watch: Watch | null) {
     this.#clock = clock;
+    this.#watch = watch;
     this.#rules = rules.map((rule) => ({ rule, test: null, tried: 0, matched: 0, time: 0 }));
-    this.needs = rules.map(needsOf);
+    // The watch goes by the number after that of the last rule.
+    this.needs = [...rules.map(needsOf), ...(watch === null ? [] : [watch.needs])];
     this.#possible = new PossibleRules(this.needs);
     this.literals = this.#possible.literals;
     this.#precedence = toPrecedence(rules);
@@ -55,7 +66,11 @@ class CompiledRules implements Matcher {
 
   match(record: LogRecord, held: readonly number[] | null = null): readonly Match[] {
     const matched: { rule: Rule; captures: Captures }[] = [];
-    const possible = this.#possible.rules(record.text, held);
+    let possible = this.#possible.rules(record.text, held);
+    if (possible.at(-1) === this.#rules.length) {
+      this.#watch!.take(record);
+      possible = possible.slice(0, -1);
+    }
     if (this.#clock !== null && possible.length > 0) this.#parse(record, this.#clock);
     for (const number of possible) {
       const compiled = this.#rules[number]!;

@@ -20,9 +20,9 @@ export interface Match {
 
 /** The compiled rules. Matching cannot fail. */
 export interface Matcher {
-  /** What each rule needs, in the order of the rules. */
+  /** What each rule needs, in the order of the rules; behind them, what somebody else looks for. */
   readonly needs: readonly Needs[];
-  /** Every match of any rule contains one of these texts; null if some rule may match any record. */
+  /** Every match of any rule, and every record that somebody else looks for, contains one of these texts; null if some rule may match any record. */
   readonly literals: LiteralSet | null;
   /**
    * Whether a record of this text may match a rule; where not, it need not be made a record.

@@ -1,4 +1,5 @@
 import type { Problem } from './diagnostics.js';
+import type { NodeFact } from './fact.js';
 import type { Incident, UnknownError } from './incident.js';
 import type { Severity } from './rule.js';
 
@@ -28,6 +29,11 @@ export interface RunObject {
   readonly inputs: readonly { readonly path: string; readonly bytes: number | null }[];
 }
 
+/** What is known of the installation: of each node and key the newest. */
+export interface FactObject extends NodeFact {
+  readonly kind: 'fact';
+}
+
 export interface ProblemObject extends Problem {
   readonly kind: 'problem';
 }
@@ -46,11 +52,12 @@ export interface SummaryObject {
 }
 
 /** Everything that a scan says, one object after the other: `run` first, `summary` last. */
-export type ReportObject = RunObject | Incident | UnknownError | ProblemObject | SummaryObject;
+export type ReportObject = RunObject | FactObject | Incident | UnknownError | ProblemObject | SummaryObject;
 
 /** A finished scan. */
 export interface Report {
   readonly run: RunObject;
+  readonly facts: readonly FactObject[];
   /** In the order in which they are shown: severity, still going on, count. */
   readonly incidents: readonly Incident[];
   readonly notices: readonly Incident[];

@@ -47,7 +47,7 @@ export interface StreamState {
 
 /** Joins the lines of one log. Lines of different streams inside a wrapper are joined apart from each other. */
 export class RecordAssembler {
-  readonly #options: AssemblerOptions;
+  #options: AssemblerOptions;
   readonly #onRecord: OnRecord;
   readonly #streams: Map<string, StreamAssembler>;
   /** Which of the files that the log goes on in lines come from. */
@@ -82,6 +82,12 @@ export class RecordAssembler {
   end(): void {
     this.#plain.end();
     for (const stream of this.#streams.values()) stream.end();
+  }
+
+  /** Records that end from now on have times of this zone where they print none. */
+  set zone(zone: string) {
+    this.#options = { ...this.#options, zone };
+    for (const stream of [this.#plain, ...this.#streams.values()]) stream.zone = zone;
   }
 
   /** The log goes on in another file. */
@@ -140,7 +146,7 @@ const FEED = 10;
 
 /** Joins the lines of one stream. */
 class StreamAssembler {
-  readonly #zone: string;
+  zone: string;
   readonly #onRecord: OnRecord;
   family: Family;
   /** Which of the files that the log goes on in lines come from. */
@@ -171,7 +177,7 @@ class StreamAssembler {
   ) {
     this.family = (resumed === null ? null : familyNamed(resumed.family)) ?? family;
     this.file = file;
-    this.#zone = zone;
+    this.zone = zone;
     this.#onRecord = onRecord;
     this.#resumed = resumed;
   }
@@ -193,7 +199,7 @@ class StreamAssembler {
   /** @param push gives a copy of this stream what is to be seen besides */
   peek(push: (copy: StreamAssembler) => void): LogRecord[] {
     const records: LogRecord[] = [];
-    const options = { family: this.family, wrapper: null, zone: this.#zone };
+    const options = { family: this.family, wrapper: null, zone: this.zone };
     const copy = new StreamAssembler(options, (record) => records.push(record), this.file);
     copy.#record = this.#record?.clone() ?? null;
     copy.#part = this.#part === null ? null : { ...this.#part };
@@ -285,7 +291,7 @@ class StreamAssembler {
     const { place } = record;
     const isSame = this.#last !== null && comparePlaces(this.#last, place) === 0;
     this.#last = { ...place, records: isSame ? this.#last!.records + 1 : 1 };
-    if (!this.#wasHandedOn(this.#last)) this.#onRecord(record.toRecord(this.#zone));
+    if (!this.#wasHandedOn(this.#last)) this.#onRecord(record.toRecord(this.zone));
   }
 
   #wasHandedOn(last: StreamState['counted']): boolean {

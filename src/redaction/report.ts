@@ -2,6 +2,7 @@
  * A finding -> the same without secrets: every text that comes from a log, or may hold what was captured in one. A second gate:
  * what is kept of records was masked before it was cut.
  */
+import type { NodeFact } from '../model/fact.js';
 import type { Evidence, Finding } from '../model/incident.js';
 
 export type Mask = (text: string) => string;
@@ -22,6 +23,7 @@ export function redactFinding<T extends Finding>(finding: T, mask: Mask): T {
       next: maskOrNull(solution.next),
     },
     notThisIf: maskOrNull(finding.notThisIf),
+    appliesReason: maskOrNull(finding.appliesReason),
     exception: exception && {
       type: mask(exception.type),
       rootType: mask(exception.rootType),
@@ -30,6 +32,10 @@ export function redactFinding<T extends Finding>(finding: T, mask: Mask): T {
     },
     evidence: finding.evidence.map((evidence) => redactEvidence(evidence, mask)),
   };
+}
+
+export function redactFact<T extends NodeFact>(fact: T, mask: Mask): T {
+  return { ...fact, value: mask(fact.value), node: fact.node === null ? null : mask(fact.node) };
 }
 
 export function redactEvidence(evidence: Evidence, mask: Mask): Evidence {

@@ -27,6 +27,7 @@ export class EventTeller {
    */
   textOf(object: ReportObject, clock: string, look: TextLook): string {
     if ('revision' in object) {
+      if (object.applies === false && !look.all) return '';
       const said = `${object.episode} ${object.count}`;
       if (object.event === 'updated' && this.#told.get(object.id) === said) return '';
       if (this.#told.size >= MOST_TOLD) this.#told.clear();
@@ -83,7 +84,7 @@ function told(finding: LiveFinding, pen: Pen): string {
     case 'resolved':
       return `${title} · ${times}${lastAt === null ? '' : `, quiet since ${momentText(Date.parse(lastAt), day)} UTC`}`;
     case 'withdrawn':
-      return `${title} · the record says something else now that it is whole`;
+      return `${title} · the record says something else now`;
     default:
       return `${title}${episode > 1 ? ` · again, for the ${ordinal(episode)} time` : ''}${finding.provisional ? ' · its record may still grow' : ''}${where}`;
   }

@@ -13,6 +13,8 @@ export interface TextLook {
   readonly width: number;
   /** How many incidents get details; Infinity for all. */
   readonly details: number;
+  /** Whether what does not apply to the installation is told as well. */
+  readonly all: boolean;
   /** The command line as typed, for hints. */
   readonly command: string;
   /** The day of reading, `YYYY-MM-DD`. */

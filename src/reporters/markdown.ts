@@ -2,6 +2,7 @@
  * A scan as GitHub-flavoured Markdown, for a ticket or a pull request: what was read, a table of what was found, each incident
  * in full, and what could not be read or was masked.
  */
+import type { NodeFact } from '../model/fact.js';
 import { type Evidence, goesOn, type Incident, type ShownSolution, type UnknownError } from '../model/incident.js';
 import type { Report } from '../model/report.js';
 import { coverageParts, incidentsText, notReadText } from './coverage.js';
@@ -9,7 +10,7 @@ import { code, fenced, link, prose } from './markdown-text.js';
 import { byteSize, counted, thousands } from './numbers.js';
 import { remedyLines } from './remedy.js';
 import { differencesOf, lastSeen } from './text.js';
-import { HEADER_CAPTURES, notText } from './text-details.js';
+import { fixedText, HEADER_CAPTURES, notText } from './text-details.js';
 import { dayBefore, durationText, longDay, momentText, type Span, spanText, toSpan } from './times.js';
 
 /** What is masked in the report. */
@@ -20,21 +21,26 @@ const MAX_ROWS = 1000;
 const MAX_DETAILS = 100;
 const MAX_INPUTS = 20;
 const MAX_NOTICES = 50;
+const MAX_FACTS = 500;
 const MAX_PROBLEMS = 100;
 const MAX_COPIES = 3;
 
 /** What `logscan FILE --format markdown` prints. The report gives the order. */
 export function markdownReport(report: Report, masking: Masking): string {
   const log = toSpan(report.summary.firstAt, report.summary.lastAt);
-  const { incidents } = report;
+  const concerns = ({ applies }: Incident) => applies !== false;
+  const incidents = report.incidents.filter(concerns);
+  const others = [...report.incidents, ...report.notices].filter((one) => !concerns(one));
   const hidden = incidents.length - MAX_DETAILS;
   const sections = [
     head(report, log),
     table(incidents, log),
-    ...incidents.slice(0, MAX_DETAILS).flatMap((incident, index) => detailsOf(incident, index + 1, log)),
+    ...incidents.slice(0, MAX_DETAILS).flatMap((incident, index) => detailsOf(incident, index + 1, log, report.facts)),
     hidden > 0 ? [`Details of ${counted(hidden, 'more incident')}: ${code('--format ndjson')}.`] : [],
-    notices(report.notices),
+    notices('Worth knowing', report.notices.filter(concerns)),
     unknownErrors(report),
+    notices('What does not apply to your version', others),
+    installation(report.facts),
     trouble(report),
   ].filter((rows) => rows.length > 0);
   const text = sections.map((rows) => rows.join('\n')).join('\n\n');
@@ -93,7 +99,7 @@ function table(incidents: readonly Incident[], log: Span | null): string[] {
   ];
 }
 
-function detailsOf(incident: Incident, number: number, log: Span | null): string[][] {
+function detailsOf(incident: Incident, number: number, log: Span | null, known: readonly NodeFact[]): string[][] {
   const { severity, title, cause, notThisIf } = incident;
   const severityWord = severity[0]!.toUpperCase() + severity.slice(1);
   return [
@@ -103,7 +109,7 @@ function detailsOf(incident: Incident, number: number, log: Span | null): string
     capturesRow(incident),
     cause === null ? [] : [`**Why:** ${prose(cause, BREAK)}`],
     ...remedyParts(incident),
-    versionRow(incident),
+    versionRow(incident, known),
     notThisIf === null ? [] : [`**Not this** ${prose(notText(notThisIf), BREAK)}`],
     relatedRows(incident),
     referenceRows(incident),
@@ -179,10 +185,8 @@ function noteRow({ validFrom, validUntil, next }: ShownSolution): string[] {
   return [`**Note:** valid until ${longDay(dayBefore(validUntil))}. ${then}`];
 }
 
-function versionRow({ applies, appliesReason, fixedIn }: Incident): string[] {
-  const fixed = Object.entries(fixedIn ?? {}).map(([product, version]) => prose(`${product} ${version}`));
-  const parts = fixed.length === 0 ? [] : [`fixed in ${fixed.join(', ')}`];
-  if (applies === false) parts.push('does not apply to what runs here');
+function versionRow({ appliesReason, fixedIn }: Incident, known: readonly NodeFact[]): string[] {
+  const parts = fixedIn === null ? [] : [prose(`fixed ${fixedText(fixedIn, known)}`)];
   if (appliesReason !== null) parts.push(prose(appliesReason));
   return parts.length === 0 ? [] : [`**Versions:** ${parts.join('; ')}`];
 }
@@ -202,15 +206,15 @@ function referenceRows({ references, checked }: Incident): string[] {
   return [`**Read on**${day}:`, '', ...references.map(({ title, url }) => `- ${link(title, url)}`)];
 }
 
-function notices(found: readonly Incident[]): string[] {
+function notices(title: string, found: readonly Incident[]): string[] {
   if (found.length === 0) return [];
   const more = found.length - MAX_NOTICES;
   return [
-    '## Worth knowing',
+    `## ${title}`,
     '',
     ...found
       .slice(0, MAX_NOTICES)
-      .map((notice) => `- ${seenText(notice)}: ${prose(notice.title)}${firstPlace(notice)}`),
+      .map((notice) => `- ${seenText(notice)}: ${prose(notice.title)}${reasonText(notice)}${firstPlace(notice)}`),
     ...(more > 0 ? [`- ${thousands(more)} more: ${code('--format ndjson')}`] : []),
   ];
 }
@@ -229,6 +233,34 @@ function unknownErrors({ unknown, summary }: Report): string[] {
       const place = first === undefined ? '' : code(`${first.origin}:${first.line}`);
       return `| ${thousands(error.count)} | ${spanOf(error)} | ${code(error.title)} | ${place} |`;
     }),
+  ];
+}
+
+function reasonText({ applies, appliesReason }: Incident): string {
+  return applies === false && appliesReason !== null ? `, but ${prose(appliesReason)}` : '';
+}
+
+/** What runs there, and the place that says so. */
+function installation(facts: readonly NodeFact[]): string[] {
+  if (facts.length === 0) return [];
+  const hasNodes = facts.some(({ node }) => node !== null);
+  const rows = facts.slice(0, MAX_FACTS).map(({ node, key, value, origin, line }) => {
+    const cells = [
+      ...(hasNodes ? [node === null ? '' : code(node)] : []),
+      code(key),
+      code(value),
+      code(`${origin}:${line}`),
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+  const more = facts.length - MAX_FACTS;
+  return [
+    '## The installation',
+    '',
+    hasNodes ? '| Node | Fact | Value | Place |' : '| Fact | Value | Place |',
+    hasNodes ? '| :-- | :-- | :-- | :-- |' : '| :-- | :-- | :-- |',
+    ...rows,
+    ...(more > 0 ? ['', `${thousands(more)} more: ${code('--format ndjson')}.`] : []),
   ];
 }
 

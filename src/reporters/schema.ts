@@ -3,6 +3,7 @@
  * the end of this file fail to compile when one says something else than the other.
  */
 import { z } from 'zod';
+import { FACT_KEYS } from '../model/fact.js';
 import {
   type Evidence,
   type ExceptionSummary,
@@ -14,7 +15,7 @@ import {
   type ShownSolution,
   type UnknownError,
 } from '../model/incident.js';
-import type { Coverage, ProblemObject, ReportObject, RunObject, SummaryObject } from '../model/report.js';
+import type { Coverage, FactObject, ProblemObject, ReportObject, RunObject, SummaryObject } from '../model/report.js';
 import { CONFIDENCES, type Reference, SEVERITIES, STATUSES } from '../model/rule.js';
 
 const text = (what: string) => z.string().describe(what);
@@ -112,7 +113,12 @@ const finding = z.object({
   references: z.array(reference).describe('Pages to read'),
   notThisIf: textOrNull('What looks alike and is another problem'),
   checked: day("The day on which the vendor's page was read").nullable(),
-  applies: z.boolean().nullable().describe('Whether it concerns this installation; null where the facts do not say'),
+  applies: z
+    .boolean()
+    .nullable()
+    .describe(
+      'Whether it concerns this installation; null where the facts do not say. What does not is in no number of the summary',
+    ),
   appliesReason: textOrNull('The fact that decided `applies`'),
   fixedIn: z.record(z.string(), z.string()).nullable().describe('Product and the version that cures it'),
   exception: exception.nullable(),
@@ -165,6 +171,22 @@ export const runObject = z
   })
   .meta({ id: 'run', description: 'The first object of a scan' });
 
+export const factObject = z
+  .object({
+    kind: z.literal('fact'),
+    key: z
+      .union([z.enum(FACT_KEYS), z.templateLiteral(['plugin:', z.string()])])
+      .describe('What it is about; plugin:KEY is the version of a plugin'),
+    value: text('As the product prints it'),
+    origin: text('The input that says so: a path, or archive!/member'),
+    line: line(),
+    node: textOrNull('Which node it is true of; null where nothing tells nodes apart'),
+  })
+  .meta({
+    id: 'fact',
+    description: 'What is known of the installation: of each node and key the newest; before incidents',
+  });
+
 export const problemObject = z
   .object({
     kind: z.literal('problem'),
@@ -215,6 +237,7 @@ export const summaryObject = z
 /** Any object of a report. */
 export const reportObject = z.discriminatedUnion('kind', [
   runObject,
+  factObject,
   incidentObject,
   noticeObject,
   unknownObject,
@@ -256,6 +279,7 @@ export type SchemasAreTheModel = AllTrue<
     Same<typeof unknownObject, UnknownError>,
     Same<typeof coverage, Coverage>,
     Same<typeof runObject, RunObject>,
+    Same<typeof factObject, FactObject>,
     Same<typeof problemObject, ProblemObject>,
     Same<typeof summaryObject, SummaryObject>,
     Equal<z.infer<typeof reportObject>['kind'], ReportObject['kind']>,

@@ -1,4 +1,5 @@
 /** One incident in full: when, where, what the record says, why, and what to do. */
+import type { NodeFact } from '../model/fact.js';
 import { type Evidence, goesOn, type Incident, type ShownSolution } from '../model/incident.js';
 import { RECORD_CAPTURES } from '../model/match.js';
 import { abbreviated, type Row } from './abbreviated.js';
@@ -14,8 +15,11 @@ const INDENT = 7;
 /** Columns of `Why`, `Do`, ... */
 const LABEL = 6;
 
-/** @param log the span of the whole log */
-export function detailsOf(incident: Incident, log: Span | null, pen: Pen): string[] {
+/**
+ * @param log the span of the whole log
+ * @param known what is known of the installation
+ */
+export function detailsOf(incident: Incident, log: Span | null, known: readonly NodeFact[], pen: Pen): string[] {
   const title = hanging(
     ` ${severityWord(incident.severity, pen)}  `,
     INDENT,
@@ -28,7 +32,7 @@ export function detailsOf(incident: Incident, log: Span | null, pen: Pen): strin
     '',
     ...evidenceRows(incident, pen),
     '',
-    ...explanation(incident, pen),
+    ...explanation(incident, known, pen),
   ];
 }
 
@@ -95,14 +99,15 @@ export function recordRows({ role, text, indent, most }: Row, left: number, { pa
   });
 }
 
-function explanation(incident: Incident, pen: Pen): string[] {
+function explanation(incident: Incident, known: readonly NodeFact[], pen: Pen): string[] {
   const rows: string[] = [];
   const tell = (label: string, text: string) => rows.push(...labelled(label, text, pen));
   const found = capturesText(incident);
   if (found !== '') tell('Found', found);
   if (incident.cause !== null) tell('Why', escapeTerminal(incident.cause, true));
   rows.push(...solutionRows(incident, pen));
-  if (incident.fixedIn !== null) tell('Fixed', fixedText(incident.fixedIn));
+  if (incident.applies === false) tell('But', `${escapeTerminal(incident.appliesReason ?? '')}, so it does not apply.`);
+  if (incident.fixedIn !== null) tell('Fixed', escapeTerminal(fixedText(incident.fixedIn, known)));
   if (incident.notThisIf !== null) tell('Not', notText(incident.notThisIf));
   const references = incident.references.flatMap(({ title, url }) => referenceRows(title, url, INDENT + LABEL, pen));
   if (references[0] !== undefined)
@@ -113,7 +118,8 @@ function explanation(incident: Incident, pen: Pen): string[] {
   }
   if (incident.alsoMatched.length > 0) {
     const ids = incident.alsoMatched.map((id) => escapeTerminal(id)).join(', ');
-    tell('Also', `${ids} ${incident.alsoMatched.length === 1 ? 'matches' : 'match'}, and this one says more.`);
+    const match = incident.alsoMatched.length === 1 ? 'matches' : 'match';
+    tell('Also', `${ids} ${match}${incident.applies === false ? ', too' : ', and this one says more'}.`);
   }
   return rows;
 }
@@ -161,8 +167,19 @@ export function notText(notThisIf: string): string {
   return escapeTerminal(/^if\b/i.test(notThisIf) ? notThisIf : `if ${notThisIf}`, true);
 }
 
-function fixedText(fixedIn: Readonly<Record<string, string>>): string {
-  return `in ${Object.entries(fixedIn)
-    .map(([product, version]) => escapeTerminal(`${product} ${version}`))
-    .join(', ')}`;
+/** The versions that cure it, and those that run here. The text goes on where the label ends. */
+/** In which versions it is fixed, and which ones run here. */
+export function fixedText(fixedIn: Readonly<Record<string, string>>, known: readonly NodeFact[]): string {
+  const texts = Object.entries(fixedIn).map(([product, version]) => {
+    const running = known.filter(({ key }) => key === product);
+    const values = [...new Set(running.map(({ value }) => value))];
+    const run =
+      values.length === 0
+        ? ''
+        : values.length === 1
+          ? `, you run ${values[0]}`
+          : `, ${running.map(({ node, value }) => `${node} runs ${value}`).join(', ')}`;
+    return `${product} ${version}${run}`;
+  });
+  return `in ${texts.join('; ')}`;
 }

@@ -14,12 +14,16 @@ export type { TextLook } from './layout.js';
 export function textReport(report: Report, look: TextLook): string {
   const pen = penFor(look);
   const log = toSpan(report.summary.firstAt, report.summary.lastAt);
+  const concerns = ({ applies }: Incident) => applies !== false;
+  const incidents = report.incidents.filter(concerns);
+  const others = [...report.incidents, ...report.notices].filter((one) => !concerns(one));
   const sections = [
-    report.incidents.length === 0 ? nothingFound(report, log, pen) : table(report.incidents, log, pen),
-    ...report.incidents.slice(0, look.details).map((incident) => detailsOf(incident, log, pen)),
-    notices(report.notices, log, pen),
+    incidents.length === 0 ? nothingFound(report, log, pen) : table(incidents, log, pen),
+    ...incidents.slice(0, look.details).map((incident) => detailsOf(incident, log, report.facts, pen)),
+    notices(report.notices.filter(concerns), log, pen),
     unknownErrors(report, log, pen),
-    closing(report, pen),
+    notApplying(others, report.facts, log, pen),
+    closing({ ...report, incidents }, pen),
   ];
   const filled = sections.filter((rows) => rows.length > 0);
   return `${filled.map((rows) => rows.join('\n')).join('\n\n')}\n`;
@@ -127,6 +131,21 @@ export function lastSeen(lastAt: string | null, log: Span | null): string {
   if (lastAt === null || log === null) return 'no time';
   const last = Date.parse(lastAt);
   return goesOn(last, log.first, log.last) ? GOING_ON : `${durationText(log.last - last)} before`;
+}
+
+/** What the facts rule out: how many there are, or all of it if that is asked for. */
+function notApplying(found: readonly Incident[], facts: Report['facts'], log: Span | null, pen: Pen): string[] {
+  if (found.length === 0) return [];
+  if (!pen.look.all) {
+    const kinds = (['incident', 'notice'] as const).flatMap((kind) => {
+      const many = found.filter((one) => one.kind === kind).length;
+      return many === 0 ? [] : [counted(many, kind)];
+    });
+    const what = `${kinds.join(' and ')} ${found.length === 1 ? 'does' : 'do'} not apply to your version`;
+    return hanging(' ', 1, `${what}: ${pen.paint.cyan('--all')}`, pen.width);
+  }
+  const rows = [pen.paint.bold(' Does not apply to your version'), ...table(found, log, pen)];
+  return [...rows, ...found.flatMap((incident) => ['', ...detailsOf(incident, log, facts, pen)])];
 }
 
 const MAX_NOTICES = 10;

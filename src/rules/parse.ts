@@ -1,8 +1,10 @@
 /** The text of a rule or a pack -> a {@link Rule} or the markers of a pack, or every problem at once. */
+import { versionKeyProblem } from '../model/fact.js';
 import { LEVELS, type Level } from '../model/level.js';
 import { RECORD_CAPTURES } from '../model/match.js';
 import { nearest } from '../model/nearest.js';
 import type { Condition, MatchExample, Rule } from '../model/rule.js';
+import { parseRange, parseVersion } from '../model/version.js';
 import { capturesMade, capturesUsed } from './captures.js';
 import { YamlDocument } from './document.js';
 import { linearProblems } from './linear.js';
@@ -109,6 +111,7 @@ export function parseRule(
   };
   checkCaptures(rule, document);
   checkDates(rule, document);
+  checkVersions(rule, document);
   if (rule.when && rule.when.count === null && rule.when.after === null) document.add(['when'], 'needs count or after');
   return { value: document.problems.length > 0 ? null : rule, document };
 }
@@ -229,6 +232,19 @@ function checkCaptures(rule: Rule, document: YamlDocument): void {
   for (const [index, name] of (rule.when?.by ?? []).entries()) check(['when', 'by', index], name);
   for (const [index, example] of rule.examples.matches.entries()) {
     for (const name of Object.keys(example.captures)) check(['examples', 'matches', index, 'captures', name], name);
+  }
+}
+
+function checkVersions({ appliesTo, fixedIn }: Rule, document: YamlDocument): void {
+  for (const [name, versions] of Object.entries({ appliesTo, fixedIn })) {
+    for (const [key, value] of Object.entries(versions ?? {})) {
+      const problem = versionKeyProblem(key);
+      if (problem !== null) document.add([name, key], problem);
+      else if (name === 'appliesTo' && parseRange(value) === null)
+        document.add([name, key], `expected a range like ">=9.4 <9.12.3", "9.x" or "<8.20 || >=9.1", found "${value}"`);
+      else if (name === 'fixedIn' && parseVersion(value) === null)
+        document.add([name, key], `expected a version like "9.12.3", found "${value}"`);
+    }
   }
 }
 

@@ -31,14 +31,26 @@ export interface Found {
   readonly problems: readonly Problem[];
   /** Files in directories that are no logs by their name or kind. */
   readonly skipped: number;
+  /** Files that tell something of the installation. */
+  readonly facts: readonly Source[];
 }
+
+export interface FindOptions {
+  /** Whether a file of that name tells something of the installation; absent if nobody wants to know. */
+  readonly isFactFile?: (name: string) => boolean;
+  /** Whether a directory that holds no logs is trouble even if it holds such files. Default true. */
+  readonly needsLogs?: boolean;
+}
+
+/** So many files that tell of the installation are read. */
+const MAX_FACT_FILES = 1000;
 
 /**
  * Finds the logs that `inputs` name: files, directories, globs, FIFOs, `-` for stdin. Each file once, whatever names
  * it has; rotated backups before the log that they came from.
  */
-export async function findSources(inputs: readonly string[]): Promise<Found> {
-  const finder = new Finder();
+export async function findSources(inputs: readonly string[], options: FindOptions = {}): Promise<Found> {
+  const finder = new Finder(options);
   for (const input of inputs) await finder.find(input);
   return finder;
 }
@@ -50,7 +62,13 @@ class Finder implements Found {
   readonly sources: Source[] = [];
   readonly problems: Problem[] = [];
   skipped = 0;
+  readonly facts: Source[] = [];
+  readonly #options: FindOptions;
   readonly #seen = new Set<string>();
+
+  constructor(options: FindOptions) {
+    this.#options = options;
+  }
 
   async find(input: string): Promise<void> {
     if (input === '-') {
@@ -98,6 +116,7 @@ class Finder implements Found {
       if (walks) await this.#walk(name);
       return false;
     }
+    if (stats.isFile()) this.#addFacts(name, stats.size, named);
     const identity = `${stats.dev}:${stats.ino}`;
     if (this.#seen.has(identity)) return stats.isFile();
     this.#seen.add(identity);
@@ -114,7 +133,13 @@ class Finder implements Found {
     return stats.isFile();
   }
 
+  #addFacts(name: string, size: number, named: boolean): void {
+    if (!(this.#options.isFactFile?.(name) ?? false) || this.facts.length >= MAX_FACT_FILES) return;
+    if (!this.facts.some(({ origin }) => origin.path === name)) this.facts.push(fileSource(name, size, named));
+  }
+
   async #walk(top: string): Promise<void> {
+    const facts = this.facts.length;
     const problems = this.problems.length;
     let logs = 0;
     const waiting = [top];
@@ -129,7 +154,8 @@ class Finder implements Found {
       logs += found;
       waiting.push(...inner);
     }
-    if (logs === 0 && this.problems.length === problems) {
+    const isEnough = !(this.#options.needsLogs ?? true) && this.facts.length > facts;
+    if (logs === 0 && !isEnough && this.problems.length === problems) {
       throw new InputError('input-empty-directory', top, 'holds no logs', 'name the directory or the file that does');
     }
   }
@@ -154,8 +180,10 @@ class Finder implements Found {
     const files = entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
     let found = 0;
     for (const name of files.sort(oldestFirst)) {
-      if (isHome || !isReadInWalk(name)) this.skipped++;
-      else if (await this.#add(path.join(directory, name), false)) found++;
+      if (isHome || !isReadInWalk(name)) {
+        this.skipped++;
+        await this.#lookForFacts(path.join(directory, name));
+      } else if (await this.#add(path.join(directory, name), false)) found++;
     }
     const inner = entries
       .filter((entry) => entry.isDirectory())
@@ -164,6 +192,13 @@ class Finder implements Found {
       .sort((a, b) => (a < b ? 1 : -1))
       .map((name) => path.join(directory, name));
     return { found, inner };
+  }
+
+  /** A file that is no log. */
+  async #lookForFacts(name: string): Promise<void> {
+    if (!(this.#options.isFactFile?.(name) ?? false)) return;
+    const stats = await stat(name).catch(() => null);
+    if (stats?.isFile()) this.#addFacts(name, stats.size, false);
   }
 
   #trouble({ code, origin, message, remedy }: InputError): void {

@@ -4,6 +4,7 @@ import { originName } from '../model/origin.js';
 import type { Source } from '../model/source.js';
 import { type ArchiveLimits, Budget } from './bundle/limits.js';
 import { FoldedProblems } from './bundle/problems.js';
+import type { FindOptions } from './find.js';
 import { kindOf, kindOfFile, type Peeked, peek } from './peek.js';
 
 export class Logs {
@@ -17,11 +18,15 @@ export class Logs {
   /** The first source, if it was looked at before. */
   #first: Peeked | null = null;
 
-  /** @param tell gets problems: those of an archive when it was read, one of each kind */
+  /**
+   * @param tell gets problems: those of an archive when it was read, one of each kind
+   * @param wanted which members of archives are given out besides logs
+   */
   constructor(
     private readonly sources: readonly Source[],
     private readonly limits: ArchiveLimits,
     private readonly tell: (problem: Problem) => void,
+    private readonly wanted: FindOptions = {},
   ) {}
 
   /** Whether there may be more than one log. */
@@ -63,6 +68,7 @@ export class Logs {
       this.#folded = new FoldedProblems(name);
       const { expand } = await import('./bundle/expand.js'); // few inputs are archives
       yield* expand(peeked.source.file === null ? bounded(peeked.source, made) : peeked.source, kind, made, {
+        ...this.wanted,
         limits: this.limits,
         trouble: ({ code, origin, message, remedy }, isUnread) => {
           if (isUnread) this.unreadable++;

@@ -213,6 +213,7 @@ const VALUES: readonly (readonly [name: string, yaml: string, text: string, valu
   ['details', 'all', 'all', 'all'],
   ['context', '3', '3', '3'],
   ['timezone', 'Europe/Berlin', 'Europe/Berlin', 'Europe/Berlin'],
+  ['all', 'true', '1', true],
   ['jobs', '4', '4', '4'],
   ['max-archive-bytes', '500MB', '500MB', '500MB'],
   ['max-ratio', '50', '50', '50'],

@@ -1,6 +1,6 @@
 /** Small reports, made by hand: what a test does not name is plain and complete. */
 import type { Evidence, Incident, UnknownError } from '../../src/model/incident.js';
-import type { Coverage, ProblemObject, Report, RunObject, SummaryObject } from '../../src/model/report.js';
+import type { Coverage, FactObject, ProblemObject, Report, RunObject, SummaryObject } from '../../src/model/report.js';
 import type { Rule } from '../../src/model/rule.js';
 import type { TextLook } from '../../src/reporters/text.js';
 
@@ -10,6 +10,7 @@ export function look(changes: Partial<TextLook> = {}): TextLook {
     hyperlinks: false,
     width: 100,
     details: 5,
+    all: false,
     command: 'logscan jira.log',
     asOf: '2026-11-24',
     ...changes,
@@ -111,6 +112,7 @@ export function unknown(changes: Partial<UnknownError> = {}): UnknownError {
 
 interface ReportParts {
   readonly run?: Partial<RunObject>;
+  readonly facts?: readonly FactObject[];
   readonly incidents?: readonly Incident[];
   readonly notices?: readonly Incident[];
   readonly unknown?: readonly UnknownError[];
@@ -136,6 +138,7 @@ export function report(parts: ReportParts = {}): Report {
       inputs: [{ path: 'jira.log', bytes: 20_000_000 }],
       ...parts.run,
     },
+    facts: parts.facts ?? [],
     incidents,
     notices,
     unknown: unknownErrors,

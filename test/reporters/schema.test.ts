@@ -25,6 +25,7 @@ const OBJECTS: readonly (readonly [string, ReportObject])[] = [
   ['an incident', incident({ evidence: [evidence({ context: { before: ['a'], after: [] } })] })],
   ['a notice', notice()],
   ['an unknown error', unknown()],
+  ['a fact', { kind: 'fact', key: 'plugin:com.example.app', value: '4.2', origin: 'jira.log', line: 12, node: null }],
   ['a problem', problem],
   ['a summary', summary],
   [
@@ -71,6 +72,6 @@ test('the schema names itself, its draft and one alternative a kind', () => {
   assert.equal(schema.$id, 'https://logscan.dev/schema/incident-1.json');
   assert.deepEqual(
     schema.oneOf.map((one: { $ref: string }) => one.$ref),
-    ['run', 'incident', 'notice', 'unknown', 'problem', 'summary'].map((kind) => `#/$defs/${kind}`),
+    ['run', 'fact', 'incident', 'notice', 'unknown', 'problem', 'summary'].map((kind) => `#/$defs/${kind}`),
   );
 });

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { originName } from '../../model/origin.js';
 import { isOwnMember } from '../../model/own-member.js';
 import { InputError, type InputProblem, type OpenFile, type Source } from '../../model/source.js';
-import { LOG_NAME, oldestFirst } from '../find.js';
+import { type FindOptions, isReadInWalk, LOG_NAME, oldestFirst } from '../find.js';
 import { gunzip } from '../gunzip.js';
 import { type Kind, kindOf, peek } from '../peek.js';
 import { spooled } from '../spool.js';
@@ -15,7 +15,7 @@ import type { ZipMember } from './zip.js';
 /** So many logs of one zip are read; of each some words are held in memory. */
 const MAX_LOGS = 50_000;
 
-export interface ExpandOptions {
+export interface ExpandOptions extends FindOptions {
   readonly limits: ArchiveLimits;
   /**
    * Told of what is wrong.
@@ -27,7 +27,7 @@ export interface ExpandOptions {
 }
 
 /**
- * The logs of an archive. Some can be read only before the next one is asked for; what is not read then is passed over.
+ * The logs of an archive, and the files that tell of the installation. Some can be read only before the next one is asked for; what is not read then is passed over.
  * @param kind what it is by its first bytes
  * @param made what all archives of the input have made so far
  */
@@ -110,12 +110,12 @@ class Expansion {
   async #listed(file: OpenFile, source: Source): Promise<Listed[]> {
     const { zipDirectory, zipHeaders } = await import('./zip.js');
     const name = originName(source.origin);
-    let listing = new Listing();
+    let listing = this.#newListing();
     try {
       for await (const member of zipDirectory(file, name)) listing.add(member);
     } catch (error) {
       this.#trouble(error);
-      listing = new Listing();
+      listing = this.#newListing();
       for await (const member of zipHeaders(file)) listing.add(member);
     }
     for (const path of listing.odd) this.#trouble(this.#oddName(source, path));
@@ -134,6 +134,18 @@ class Expansion {
     });
   }
 
+  #newListing(): Listing {
+    return new Listing(new Wanted((name) => this.#isRead(name)));
+  }
+
+  #isRead(name: string): boolean {
+    return isReadInWalk(name) || this.#isFactFile(name);
+  }
+
+  #isFactFile(name: string): boolean {
+    return this.options.isFactFile?.(name) ?? false;
+  }
+
   #oddName(source: Source, path: string): InputError {
     return new InputError(
       'archive-names',
@@ -145,7 +157,7 @@ class Expansion {
 
   async *#tar(source: Source, depth: number): AsyncGenerator<Source> {
     const { tarMembers } = await import('./tar.js');
-    const wanted = new Wanted();
+    const wanted = new Wanted((name) => this.#isRead(name));
     const trouble = (error: InputError) => this.#trouble(error);
     for await (const member of tarMembers(source.open(), originName(source.origin), trouble)) {
       const path = shownName(member.name);
@@ -196,12 +208,13 @@ class Expansion {
 
   /** A log is given out, an archive opened; anything else is counted. */
   async *#look(source: Source, depthOf: (kind: Kind) => number): AsyncGenerator<Source> {
+    const isLog = source.named || LOG_NAME.test(baseOf(source));
     const peeked = await peek(source);
     try {
       const kind = kindOf(peeked.head);
       if (kind !== null) yield* this.open(peeked.source, kind, depthOf(kind));
-      else if (source.named || LOG_NAME.test(baseOf(source))) {
-        this.isEmpty = false;
+      else if (isLog || this.#isFactFile(baseOf(source))) {
+        if (isLog || this.options.needsLogs === false) this.isEmpty = false;
         yield peeked.source;
       } else if (peeked.failure !== null) this.#trouble(peeked.failure);
       else this.options.skipped(1);
@@ -254,12 +267,13 @@ class Listing {
   readonly ranges: number[] = [];
   skipped = 0;
   tooMany = 0;
-  readonly #wanted = new Wanted();
+
+  constructor(private readonly wanted: Wanted) {}
 
   add(member: ZipMember): void {
     const path = shownName(member.name);
     const number = this.ranges.push(member.header, member.header + HEADER_BYTES + member.packed);
-    const isWanted = this.#wanted.has(path);
+    const isWanted = this.wanted.has(path);
     if (member.kind === 'directory' || isOwnMember(member.name)) return;
     if (isOddName(member.name)) this.odd.push(path);
     if (member.kind === 'other' || !isWanted) this.skipped++;

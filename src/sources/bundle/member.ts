@@ -1,5 +1,5 @@
 /** What a member of an archive is to a scan. */
-import { isReadInWalk, SKIPPED_DIRECTORIES } from '../find.js';
+import { SKIPPED_DIRECTORIES } from '../find.js';
 
 /** The name of a member as it is shown and told apart: without a leading `./` or `/`. */
 export function shownName(name: string): string {
@@ -16,12 +16,15 @@ export class Wanted {
   /** The folder that the archive begins with is as if the user had named it. */
   #top: string | null = null;
 
+  /** @param isRead whether a file of that name is read, wherever it lies */
+  constructor(private readonly isRead: (name: string) => boolean) {}
+
   /** @param name as {@link shownName} gives it; of every member, in the order of the archive */
   has(name: string): boolean {
     const folders = name.slice(0, name.lastIndexOf('/') + 1);
     this.#top ??= folders;
     const base = name.slice(folders.length);
-    if (!isReadInWalk(base)) return false;
+    if (!this.isRead(base)) return false;
     let shared = 0;
     while (shared < this.#top.length && folders.startsWith(this.#top.slice(0, this.#top.indexOf('/', shared) + 1)))
       shared = this.#top.indexOf('/', shared) + 1;

@@ -78,6 +78,12 @@ export class Backups {
     return [...found.values()];
   }
 
+  newestFirst(): Backup[] {
+    const byName = new Map(this.list().map((backup) => [backup.name, backup]));
+    const names = oldestBackupFirst([...byName.keys()], [], path.basename(this.#log)).reverse();
+    return names.map((name) => byName.get(name)!);
+  }
+
   /** Whether one may have come or gone since it was asked last. */
   mayHaveChanged(): boolean {
     const times = this.#places()

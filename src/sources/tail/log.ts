@@ -8,6 +8,7 @@ import { InputError } from '../../model/source.js';
 import type { LossReason } from '../../model/tail-status.js';
 import { Backups, type KnownFile, realPath, realPathIfLinked } from './backups.js';
 import type { Descriptors } from './descriptors.js';
+import type { EarlierFile } from './earlier.js';
 import { lastLineEnd, lineEnd, type UnitBytes } from './feeds.js';
 import { type Files, type Look, lookAt } from './files.js';
 import { type FileIdentity, HEAD_BYTES, type Head, hasHead, mayHaveHead } from './identity.js';
@@ -235,6 +236,20 @@ export class FollowedLog {
     } catch (error) {
       this.#fails(error, now);
       return NOTHING;
+    }
+  }
+
+  /** What is not read of a log that is seen for the first time: what stands before the place where it is begun, and its backups, the newest first. */
+  earlier(): EarlierFile[] {
+    const { current } = this;
+    const before = current === null || current.readTo === 0 ? [] : [{ path: this.path, end: current.readTo }];
+    try {
+      return [
+        ...before,
+        ...this.#backups.newestFirst().map(({ path: file, look }) => ({ path: file, end: look.size })),
+      ];
+    } catch {
+      return before; // what cannot be looked at is told when it is read
     }
   }
 
