@@ -204,6 +204,8 @@ class Walker {
     }
     for (const log of this.#followed) {
       for (const name of log.open) this.#fates.get(name)!.isAtRisk = true;
+      const standing = log.files.standing();
+      if (log.open.some((name) => !standing.has(name))) this.#mayLose = true;
       log.deleted = [];
       // What was not taken down in a checkpoint may have changed.
       if (log.isDeleted || log.isDirty) this.#mayLose = true;
@@ -274,7 +276,9 @@ class Walker {
       fate.isAtRisk = false;
       if (log.last === null || name > log.last) log.last = name;
     }
-    log.open = openIn(log, standing);
+    // What was destroyed while its last record was open goes on in the live file, as far as anybody knows.
+    const pending = log.files.size === 0 ? log.open.filter((name) => !standing.has(name)) : [];
+    log.open = [...openIn(log, standing), ...pending];
     for (const name of log.deleted) this.#fates.get(name)!.isMissed = true;
     log.deleted = [];
     log.inode = log.files.inode;

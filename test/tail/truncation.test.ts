@@ -310,6 +310,22 @@ describe('truncation', { concurrency: 4 }, () => {
     });
   }
 
+  test('11: the last record of a log that was emptied is counted when nothing goes on with it for rotate-wait', async () => {
+    const place = tailPlace({ 'logs/jira.log': problem('a') });
+    const first = await TailProgram.start(place);
+    await first.told('a');
+    assert.ok(first.problems.get('a')!.provisional);
+    truncateSync(place.log, 0);
+    await first.until('a is sure', () => first.problems.get('a')!.provisional === false);
+    await first.stop();
+    const second = await TailProgram.start(place);
+    place.append('logs/jira.log', problem('b'));
+    await second.told('b');
+    await second.stop();
+    assert.equal(countsOf([...first.objects, ...second.objects]), onceEach(['a', 'b']));
+    assertSure(first, second);
+  });
+
   test('12: cut to a smaller size and appended to while stopped: read again, flagged, also over the next restart', async () => {
     const a = quiet(3000) + problem('a');
     const place = tailPlace({ 'logs/jira.log': a + problem('b') + problem('c') + record('all is well') });

@@ -756,7 +756,9 @@ export class FollowedLog {
     }
     const bytes = to.peek(to.readTo === 0 ? to.hole : to.readTo);
     const end = lineEnd(bytes, this.#options.unitBytes(to.start(HEAD_BYTES)));
-    const isQuiet = bytes.length > 0 && now - to.quietSince >= this.#options.rotateWait;
+    // Of a file that was destroyed the last record is not waited for: nobody could read it again.
+    const isTelling = bytes.length > 0 || (from.isStatic && !from.isOpen && !from.isPacked);
+    const isQuiet = isTelling && now - to.quietSince >= this.#options.rotateWait;
     const isWhole = end >= 0 || bytes.length >= MOST_LINE || !to.isLive || isQuiet;
     if (!isWhole) return null;
     return { kind: 'next', from, to, line: end < 0 ? bytes : bytes.subarray(0, end) };
