@@ -2,6 +2,7 @@
  * The library: `import { scan, loadRules } from 'logscan'`. Sets no process-wide flag, installs no signal handler,
  * prints nothing. The command line is its first user.
  */
+import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import type { Diagnostics, Problem } from './model/diagnostics.js';
 import type { Incident, UnknownError } from './model/incident.js';
@@ -20,6 +21,10 @@ import {
   needsFor,
   Pipeline,
   type PipelineOptions,
+  REDACT_MODES,
+  type RedactMode,
+  type Redactor,
+  redactorOf,
   toTime,
 } from './pipeline.js';
 import { readCompiled } from './rules/compiled.js';
@@ -30,6 +35,7 @@ import { findSources, isReadInWalk } from './sources/find.js';
 import { isArchiveFile, Logs } from './sources/logs.js';
 import { rewound } from './sources/rewound.js';
 import { RELATIVE_TIME, type Spooled, spooled } from './sources/spool.js';
+import { stateKey } from './sources/tail/checkpoint.js';
 import { REAL_FILES } from './sources/tail/files.js';
 import type { Attachment, Listener, TailSettings, World } from './tail.js';
 import { isWorthThreads, ThreadPool } from './threads.js';
@@ -38,13 +44,26 @@ import { VERSION } from './version.js';
 export type { Diagnostics, Problem } from './model/diagnostics.js';
 export type { Fact, FactKey, NodeFact } from './model/fact.js';
 export type { Evidence, Finding, Histogram, Incident, UnknownError } from './model/incident.js';
+export { LeakError } from './model/leak.js';
 export type { Profile, RuleCost } from './model/profile.js';
-export type { Coverage, FactObject, Report, ReportObject, RunObject, SummaryObject } from './model/report.js';
+export type {
+  Coverage,
+  FactObject,
+  MaskedCount,
+  Report,
+  ReportObject,
+  RunObject,
+  SummaryObject,
+} from './model/report.js';
 export { type Rule, type RulePack, SEVERITIES, type Severity } from './model/rule.js';
 export type { LogStatus, TailStatus } from './model/tail-status.js';
+export type { RedactMode } from './pipeline.js';
 export { RuleError } from './rules/problem.js';
 export type { Attachment } from './tail.js';
 export { VERSION } from './version.js';
+
+/** A shorter key could be found by trying. */
+export const LEAST_KEY = 16; // bytes
 
 /** Options whose values make no sense; `message` says which, what was found and what was wanted. */
 export class OptionError extends Error {
@@ -73,8 +92,12 @@ export interface ScanOptions {
   readonly evidence?: number;
   /** Lines before and after each piece of evidence, from plain files. Default 0. */
   readonly context?: number;
-  /** `off` leaves secrets in. Default `on`. */
-  readonly redact?: 'on' | 'off';
+  /** `on` masks secrets, `strict` mail addresses, users, hosts and IP addresses as well, `off` nothing. Default `on`. */
+  readonly redact?: RedactMode;
+  /** Under `strict`, equal values have equal tokens in all runs with the same key, of 16 bytes or more. Random if absent. */
+  readonly redactKey?: Uint8Array;
+  /** Gets, before the first finding is given out, what looks for secrets that were masked in a text that is to be written. */
+  readonly leaks?: (leakIn: LeakCheck) => void;
   /** `false` decodes everything, also what cannot matter; the result is the same. Default `true`. */
   readonly filter?: boolean;
   /** Gets where the time went, before the summary is given out; then one thread does everything. */
@@ -90,7 +113,16 @@ export interface ScanOptions {
   /** Looks for facts about the installation alone: no rule is tried. */
   readonly factsOnly?: boolean;
   /** Told of inputs and progress while they are read. Problems are also in the output. */
-  readonly diagnostics?: Partial<Diagnostics>;
+  readonly diagnostics?: Partial<ScanListener>;
+}
+
+/** The kind of a secret that stands in a text, and its line from 1; null if none does. */
+export type LeakCheck = (text: string) => { readonly kind: string; readonly line: number } | null;
+
+/** What a scan tells the outside besides its objects. */
+export interface ScanListener extends Diagnostics {
+  /** The inputs that will be read, by their names and sizes in bytes. */
+  found(inputs: RunObject['inputs']): void;
 }
 
 /**
@@ -126,7 +158,13 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
   const threads = isLarge && jobs > 1 ? new ThreadPool(jobs - 1) : null;
   threads?.start();
 
-  yield runObject(packs, found.sources, asOf, started);
+  const redact = options.redact ?? 'on';
+  const rules = packs.flatMap((pack) => pack.rules);
+  const redactor = redactorOf(options.redactKey ?? randomBytes(32), () => rules);
+  const run = runObject(packs, found.sources, asOf, started);
+  options.diagnostics?.found?.(run.inputs);
+  // What is to be masked in it is known when the logs were read.
+  if (redact === 'off') yield run;
 
   const problems: Problem[] = [];
   const tell = (problem: Problem) => {
@@ -143,7 +181,7 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
 
   const unknown = factsOnly ? 'none' : (options.unknown ?? 10);
   const settings: PipelineOptions = {
-    rules: packs.flatMap((pack) => pack.rules),
+    rules,
     needs: await needsFor(packs),
     zone: options.timezone ?? null,
     facts: true,
@@ -152,7 +190,8 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
     until: null,
     evidence: options.evidence ?? 3,
     unknown: unknown === 'none' ? null : unknown === 'all' ? Number.POSITIVE_INFINITY : unknown,
-    redact: options.redact !== 'off',
+    redact,
+    redactor,
     filter: options.filter ?? true,
     threads,
     clock: options.profile === undefined ? null : () => performance.now(),
@@ -187,17 +226,20 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
     found.skipped + logs.skipped,
     found.problems.length + logs.unreadable,
   );
-  for (const fact of facts) yield { kind: 'fact', ...fact };
 
-  const shown = (severity: Severity) =>
-    SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(options.minSeverity ?? 'low');
-  const incidents = findings.incidents.filter(({ severity }) => shown(severity));
+  const least = SEVERITIES.indexOf(options.minSeverity ?? 'low');
+  const incidents = findings.incidents.filter(({ severity }) => SEVERITIES.indexOf(severity) <= least);
   const context = new ContextReader(options.context ?? 0, logs.plain, maskLinesOf(settings), diagnostics);
-  for (const incident of incidents) yield await context.add(incident);
-  for (const error of findings.unknown) yield await context.add(error);
-  yield* findings.notices;
+  const shown: (Incident | UnknownError)[] = [];
+  for (const finding of [...incidents, ...findings.unknown]) shown.push(await context.add(finding));
+  for (const fact of facts) redactor.learnFact(fact, redact);
+  const given = pipeline.given([...shown, ...findings.notices]);
+  if (redact !== 'off') options.leaks?.((text) => redactor.leakInWritten(text));
+  if (redact !== 'off') yield redactor.object(run, redact);
+  for (const fact of facts) yield redactor.object({ kind: 'fact', ...fact }, redact);
+  yield* given;
   if (profile !== null) options.profile?.(profile);
-  for (const problem of problems) yield { kind: 'problem', ...problem };
+  for (const problem of problems) yield redactor.object({ kind: 'problem', ...problem }, redact);
   const applying = findings.incidents.filter(({ applies }) => applies !== false);
   const bySeverity = (wanted: Severity) => applying.filter(({ severity }) => severity === wanted).length;
   const summary: SummaryObject = {
@@ -215,6 +257,7 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
     seconds: Math.round((Date.now() - started) / 10) / 100,
     firstAt: findings.span === null ? null : new Date(findings.span.first).toISOString(),
     lastAt: findings.span === null ? null : new Date(findings.span.last).toISOString(),
+    masked: redactor.masked(),
   };
   yield summary;
 }
@@ -258,6 +301,11 @@ export interface Tailing extends AsyncIterable<ReportObject> {
    */
   reload(options: TailOptions): Promise<number>;
   status(): TailStatus;
+  /**
+   * An object of this tail under `strict`, whatever else it masks, for places that others read. Null if it has to be withheld, which
+   * is told as a problem.
+   */
+  strictly(object: ReportObject): ReportObject | null;
 }
 
 /**
@@ -266,8 +314,8 @@ export interface Tailing extends AsyncIterable<ReportObject> {
  * @throws OptionError, RuleError before anything is read
  */
 export async function tail(inputs: readonly string[], options: TailOptions): Promise<Tailing> {
-  const [{ Tail }, settings] = await Promise.all([import('./tail.js'), toTailSettings(options)]);
-  await mkdir(options.state, { recursive: true, mode: 0o700 });
+  const redacting: Redacting = { rules: [], redactor: null };
+  const [{ Tail }, settings] = await Promise.all([import('./tail.js'), toTailSettings(options, redacting)]);
   const following = new Tail(inputs, settings, {
     problem: (problem) => options.diagnostics?.problem?.(problem),
     opened: (origin, family) => options.diagnostics?.opened?.(origin, family),
@@ -278,14 +326,21 @@ export async function tail(inputs: readonly string[], options: TailOptions): Pro
     stop: () => following.stop(),
     status: () => following.status(),
     reload: async (changed) => {
-      const settings = await toTailSettings({ ...changed, state: options.state });
+      const settings = await toTailSettings({ ...changed, state: options.state }, redacting);
       following.reload(settings);
       return settings.rules.length;
     },
+    strictly: (object) => following.strictly(object),
   };
 }
 
-async function toTailSettings(options: TailOptions): Promise<TailSettings> {
+/** What masks in a tail: one for all of it, as what was masked before a reload is masked behind it, too. */
+interface Redacting {
+  rules: readonly Rule[];
+  redactor: Redactor | null;
+}
+
+async function toTailSettings(options: TailOptions, redacting: Redacting): Promise<TailSettings> {
   const zone = options.timezone ?? 'UTC';
   const { asOf, unknown = 'none' } = options;
   const day = () => asOf ?? new Date().toISOString().slice(0, 10);
@@ -294,8 +349,14 @@ async function toTailSettings(options: TailOptions): Promise<TailSettings> {
     if (options[name] !== undefined) checkNumber(name, options[name], 1);
   }
   const packs = selected(options.packs ?? (await loadRules()), options);
+  const rules = packs.flatMap((pack) => pack.rules);
+  redacting.rules = rules;
+  if (redacting.redactor === null) {
+    await mkdir(options.state, { recursive: true, mode: 0o700 });
+    redacting.redactor = redactorOf(options.redactKey ?? stateKey(options.state), () => redacting.rules);
+  }
   return {
-    rules: packs.flatMap((pack) => pack.rules),
+    rules,
     needs: await needsFor(packs),
     zone: options.timezone ?? null,
     day,
@@ -303,7 +364,8 @@ async function toTailSettings(options: TailOptions): Promise<TailSettings> {
     until: instantOf(options.until, Date.now(), zone),
     evidence: options.evidence ?? 3,
     unknown: unknown === 'none' ? null : unknown === 'all' ? Number.POSITIVE_INFINITY : unknown,
-    redact: options.redact !== 'off',
+    redact: options.redact ?? 'on',
+    redactor: redacting.redactor,
     filter: options.filter ?? true,
     minSeverity: options.minSeverity ?? 'low',
     resolveAfter: options.resolveAfter ?? 30 * 60_000,
@@ -358,6 +420,7 @@ export function checkZone(zone: string): void {
 function checkOptions(options: ScanOptions, zone: string, asOf: string): void {
   const { since, until, unknown = 10, evidence = 3, context = 0, jobs = 1, minSeverity = 'low' } = options;
   const { maxArchiveBytes = 1, maxRatio = 1, maxDepth = 1 } = options;
+  const { redact = 'on', redactKey } = options;
   checkZone(zone);
   checkDay(asOf);
   checkNumber('--evidence', evidence, 1);
@@ -370,6 +433,10 @@ function checkOptions(options: ScanOptions, zone: string, asOf: string): void {
   if (!SEVERITIES.includes(minSeverity)) {
     throw new OptionError(`--min-severity: expected one of ${SEVERITIES.join(', ')}, found "${minSeverity}"`);
   }
+  if (!REDACT_MODES.includes(redact))
+    throw new OptionError(`--redact: expected one of ${REDACT_MODES.join(', ')}, found "${redact}"`);
+  if (redactKey !== undefined && redactKey.length < LEAST_KEY)
+    throw new OptionError(`redactKey: expected at least ${LEAST_KEY} bytes, found ${redactKey.length}`);
   for (const [option, text] of [
     ['--since', since],
     ['--until', until],

@@ -4,19 +4,29 @@ import { type LiveFinding, LiveIncidents, type LiveState, type Trust } from './i
 import type { Place } from './incidents/occurrence.js';
 import { compileRules } from './matches/compile.js';
 import { isProduct } from './model/fact.js';
+import { LeakError } from './model/leak.js';
 import { isErrorRecord, type LogRecord } from './model/log-record.js';
 import type { Matcher } from './model/match.js';
 import type { RecordReceiver } from './model/record-receiver.js';
 import type { Rule } from './model/rule.js';
-import { factsOfRecord, filterOf, Installation, maskOf, type PipelineOptions, zoneNamed } from './pipeline.js';
+import {
+  factsOfRecord,
+  filterOf,
+  givenOut,
+  Installation,
+  maskOf,
+  type PipelineOptions,
+  zoneNamed,
+} from './pipeline.js';
 import type { ReadOptions } from './read.js';
-import { redactFinding } from './redaction/report.js';
+import type { RedactMode } from './redaction/redactor.js';
+import { withoutHalfTokens } from './redaction/report.js';
 import { maskSecrets } from './redaction/secrets.js';
 
 export interface LiveOptions
   extends Pick<
     PipelineOptions,
-    'rules' | 'needs' | 'evidence' | 'unknown' | 'redact' | 'filter' | 'clock' | 'since' | 'until'
+    'rules' | 'needs' | 'evidence' | 'unknown' | 'redact' | 'redactor' | 'filter' | 'clock' | 'since' | 'until'
   > {
   /** IANA zone of times that are printed without one; null is the one that a log names at its start, else UTC. */
   readonly zone: string | null;
@@ -57,6 +67,7 @@ export class LivePipeline {
   readonly #options: LiveOptions;
   readonly #matcher: Matcher;
   readonly #live: LiveIncidents;
+  readonly #rules: ReadonlyMap<string, Rule>;
   readonly #installation: Installation;
   /** Changes of facts that incidents were held against; none of this run yet. */
   #changes = -1;
@@ -72,6 +83,7 @@ export class LivePipeline {
   /** @param isUnclean whether what is in the state may have been told since */
   constructor(options: LiveOptions, state: LivePipelineState | null, isUnclean: boolean) {
     this.#options = options;
+    this.#rules = new Map(options.rules.map((rule) => [rule.id, rule]));
     const installation = new Installation(state?.facts);
     this.#installation = installation;
     this.#matcher = compileRules(options.rules, options.needs, options.clock, installation);
@@ -189,10 +201,25 @@ export class LivePipeline {
     this.#live.finish();
   }
 
-  /** What has happened since it was asked last. */
+  /** What has happened since it was asked last, as it is kept; {@link given} makes of it what is given out. */
   events(): LiveFinding[] {
-    const mask = maskOf(this.#options);
-    return this.#live.take().map((finding) => redactFinding(finding, mask));
+    return this.#live.take();
+  }
+
+  /**
+   * A finding as it is given out.
+   * @param counts whether what is masked in it is counted
+   * @throws LeakError if it cannot be masked; nobody may see it
+   */
+  given(finding: LiveFinding, redact: RedactMode, counts: boolean): LiveFinding {
+    const { redactor, day, redact: kept } = this.#options;
+    const whole = kept === 'off' && redact !== 'off' ? withoutHalfTokens(finding) : finding;
+    redactor.learn(whole, redact);
+    const rule = this.#rules.get(finding.rule?.id ?? '') ?? null;
+    const given = givenOut(whole, { redact, redactor }, rule, day(), counts);
+    const leak = redactor.leakIn(given, redact);
+    if (leak !== null) throw new LeakError(leak.kind, leak.place);
+    return given;
   }
 
   /** What a bound kept from being told apart; one sentence each. */

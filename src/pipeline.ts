@@ -8,9 +8,12 @@ import { Installation } from './facts/installation.js';
 import { factsOfRecord, timezoneOf } from './facts/record.js';
 import { type Findings, Grouper } from './incidents/grouper.js';
 import type { Place } from './incidents/occurrence.js';
+import { ruleTexts } from './incidents/rule-texts.js';
 import { compileRules } from './matches/compile.js';
 import type { Diagnostics } from './model/diagnostics.js';
 import type { NodeFact } from './model/fact.js';
+import type { Incident, UnknownError } from './model/incident.js';
+import { LeakError } from './model/leak.js';
 import type { Needs } from './model/literal.js';
 import { isErrorRecord, type LogRecord } from './model/log-record.js';
 import type { Match, Matcher } from './model/match.js';
@@ -24,11 +27,12 @@ import { InputError, type Source } from './model/source.js';
 import { type EdgeReceiver, type Layout, noCounts, type ReadOptions, readRecords, readText } from './read.js';
 import { goesOnWith, joinedRecords } from './records/join.js';
 import { isZone, stampAt, toInstant } from './records/time.js';
-import { redactFact, redactFinding } from './redaction/report.js';
-import { maskLines, maskSecrets } from './redaction/secrets.js';
+import { type RedactMode, Redactor } from './redaction/redactor.js';
+import { maskSecrets } from './redaction/secrets.js';
 import type { Threads } from './sift.js';
 
-export { factsOfRecord, Installation, isFactFile, isZone, MAX_FACT_FILE };
+export { type Leak, REDACT_MODES, type RedactMode, Redactor } from './redaction/redactor.js';
+export { factsOfRecord, Installation, isFactFile, isZone, MAX_FACT_FILE, maskSecrets };
 
 export interface PipelineOptions {
   readonly rules: readonly Rule[];
@@ -46,7 +50,8 @@ export interface PipelineOptions {
   readonly evidence: number;
   /** How many kinds of errors that no rule knows are given out, the most frequent first; null does not look for them. */
   readonly unknown: number | null;
-  readonly redact: boolean;
+  readonly redact: RedactMode;
+  readonly redactor: Redactor;
   /** Whether bytes that cannot matter may be passed over; the result is the same. */
   readonly filter: boolean;
   /** By which it is measured where the time goes; null measures nothing. */
@@ -58,6 +63,7 @@ export interface PipelineOptions {
 }
 
 export interface Scanned {
+  /** As they are kept; {@link Pipeline.given} makes of them what is given out. */
   readonly findings: Findings;
   readonly facts: readonly NodeFact[];
   readonly coverage: Coverage;
@@ -137,21 +143,13 @@ export class Pipeline {
   finish(skipped: number, unreadable: number): Scanned {
     this.#takeEdges();
     const started = this.#now();
-    const findings = redacted(this.#grouper.finish(this.#options.unknown ?? 0), maskOf(this.#options));
+    const findings = this.#grouper.finish(this.#options.unknown ?? 0);
     const finishing = this.#now() - started;
-    for (const message of findings.exceeded) {
-      this.#diagnostics.problem({
-        code: 'bound-exceeded',
-        origin: null,
-        message,
-        remedy: 'scan fewer inputs at a time, or a shorter span with --since and --until',
-      });
-    }
+    for (const message of findings.exceeded) this.#tellBound(message);
     const counted = this.#options.unknown !== null;
-    const mask = maskOf(this.#options);
     return {
       findings,
-      facts: this.#installation.facts().map((fact) => redactFact(fact, mask)),
+      facts: this.#installation.facts(),
       profile: this.#options.clock === null ? null : this.#profile(finishing),
       coverage: {
         files: this.#files,
@@ -167,6 +165,25 @@ export class Pipeline {
         unreadableFiles: this.#unreadable + unreadable,
       },
     };
+  }
+
+  /**
+   * Findings as they are given out: what is masked in one of them is masked in all.
+   * @throws LeakError if that has failed
+   */
+  given<T extends Incident | UnknownError>(findings: readonly T[]): T[] {
+    const { redact, redactor, asOf, rules } = this.#options;
+    const byId = new Map(rules.map((rule) => [rule.id, rule]));
+    for (const finding of findings) redactor.learn(finding, redact);
+    const given = findings.map((finding) =>
+      givenOut(finding, this.#options, byId.get(finding.rule?.id ?? '') ?? null, asOf, true),
+    );
+    for (const finding of given) {
+      const leak = redactor.leakIn(finding, redact);
+      if (leak !== null) throw new LeakError(leak.kind, `${leak.place} of ${finding.id}`);
+    }
+    for (const message of redactor.exceeded()) this.#tellBound(message);
+    return given;
   }
 
   async #readThrough(source: Source, number: number): Promise<void> {
@@ -197,6 +214,15 @@ export class Pipeline {
       if (edge !== null) this.#edges.push(edge);
       for (const time of receiver.times()) this.#grouper.sawTime(time);
     }
+  }
+
+  #tellBound(message: string): void {
+    this.#diagnostics.problem({
+      code: 'bound-exceeded',
+      origin: null,
+      message,
+      remedy: 'scan fewer inputs at a time, or a shorter span with --since and --until',
+    });
   }
 
   /** The zone that a banner at the start of a log names, or a file beside it; else UTC. */
@@ -461,25 +487,46 @@ export function filterOf(matcher: Matcher, threads: Threads | null): ReadOptions
   };
 }
 
+/** What masks the findings of one run. @param rules as they are when it is asked: what they say is no secret */
+export function redactorOf(key: Uint8Array, rules: () => readonly Rule[]): Redactor {
+  return new Redactor({
+    key,
+    ownTexts: function* () {
+      for (const { id, title, cause, notThisIf, products, tags, solutions, references } of rules()) {
+        yield* [id, title, cause, notThisIf ?? '', ...products, ...tags];
+        for (const { summary, steps } of solutions) yield* [summary, ...steps];
+        for (const { title: page, url } of references) yield* [page, url];
+      }
+    },
+  });
+}
+
+/** What texts from a log go through before they are kept. */
+export function maskOf({ redact, redactor }: Pick<PipelineOptions, 'redact' | 'redactor'>): (text: string) => string {
+  return redact === 'off' ? (text) => text : redactor.mask;
+}
+
 /** The same for lines that are shown one by one. */
 export function maskLinesOf({
   redact,
-}: Pick<PipelineOptions, 'redact'>): (lines: readonly string[]) => readonly string[] {
-  return redact ? maskLines : (lines) => lines;
+  redactor,
+}: Pick<PipelineOptions, 'redact' | 'redactor'>): (lines: readonly string[]) => readonly string[] {
+  return redact === 'off' ? (lines) => lines : redactor.maskLines;
 }
 
-/** What texts from a log go through before they leave the run. */
-export function maskOf({ redact }: Pick<PipelineOptions, 'redact'>): (text: string) => string {
-  return redact ? maskSecrets : (text) => text;
-}
-
-function redacted(findings: Findings, mask: (text: string) => string): Findings {
-  return {
-    ...findings,
-    incidents: findings.incidents.map((incident) => redactFinding(incident, mask)),
-    notices: findings.notices.map((notice) => redactFinding(notice, mask)),
-    unknown: findings.unknown.map((error) => redactFinding(error, mask)),
-  };
+/**
+ * A finding as it is given out.
+ * @param rule that found it; null if none did, or if it is there no more
+ * @param day on which its solution must be valid, `YYYY-MM-DD`
+ */
+export function givenOut<T extends Incident | UnknownError>(
+  finding: T,
+  { redact, redactor }: Pick<PipelineOptions, 'redact' | 'redactor'>,
+  rule: Rule | null,
+  day: string,
+  counts: boolean,
+): T {
+  return redactor.given(finding, redact, rule === null ? null : (captures) => ruleTexts(rule, captures, day), counts);
 }
 
 /**

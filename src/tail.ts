@@ -4,10 +4,11 @@
  * has taken the one before.
  */
 import path from 'node:path';
-import type { Trust } from './incidents/live.js';
+import type { LiveFinding, Trust } from './incidents/live.js';
 import { type LiveOptions, LivePipeline, type LivePipelineState, type Placed } from './live.js';
 import { LogReader, type ReaderState, type ReadFile } from './live-reader.js';
 import type { Diagnostics, Problem } from './model/diagnostics.js';
+import { LeakError } from './model/leak.js';
 import type { LogRecord } from './model/log-record.js';
 import type { Origin } from './model/origin.js';
 import type { ReportObject, RunObject, SummaryObject } from './model/report.js';
@@ -166,6 +167,9 @@ export class Tail {
   #pipeline: LivePipeline;
   readonly #counts = noCounts();
   readonly #opened = new Set<string>();
+  /** What was given out -> as it is kept, for places where more is to be masked. */
+  readonly #kept = new WeakMap<object, LiveFinding>();
+  #withheld = 0;
   /** Bounds that were told of. */
   readonly #bounds = new Set<string>();
   #waiting: ReportObject[] = [];
@@ -238,7 +242,7 @@ export class Tail {
       // From here on what is told may be told again, if this run does not end orderly.
       unmarkLast(state);
       await this.#checkpoint(world.clock());
-      yield this.#settings.run(inputs);
+      yield this.#settings.redactor.object(this.#settings.run(inputs), this.#settings.redact);
       yield* this.#take();
       while (!this.#stopping) yield* this.#round();
       yield* this.#finish();
@@ -272,6 +276,7 @@ export class Tail {
       losses: { ...this.#losses },
       late: this.#pipeline.late,
       duplicatesPossible: this.#pipeline.duplicatesPossible,
+      withheld: this.#withheld,
       checkpointAge: Number.isFinite(this.#checkpointAt) ? Math.max(0, now - this.#checkpointAt) / 1000 : null,
       checkpointTrouble: this.#checkpointTrouble,
       incidents: [...incidents].map(([rule, of]) => ({ rule, ...of })),
@@ -292,6 +297,18 @@ export class Tail {
       behindSeconds: behindSince === null ? 0 : Math.max(0, now - behindSince) / 1000,
       trouble: log.trouble,
     };
+  }
+
+  /**
+   * The same object under strict, whatever this tail masks: for places that others read. Null if it has to be withheld.
+   * @param object that this tail gave out
+   */
+  strictly(object: ReportObject): ReportObject | null {
+    const { redactor } = this.#settings;
+    if (object.kind === 'run' || object.kind === 'fact' || object.kind === 'problem' || object.kind === 'summary')
+      return redactor.object(object, 'strict');
+    const kept = this.#kept.get(object);
+    return kept === undefined ? null : this.#given(kept, 'strict', false);
   }
 
   // ------------------------------------------------------------------------------------------------------------ rounds
@@ -352,12 +369,39 @@ export class Tail {
 
   /** What is to be told. */
   *#take(): Generator<ReportObject> {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    yield* waiting;
+    yield* this.#takeWaiting();
+    const { redact } = this.#settings;
     for (const event of this.#pipeline.events()) {
       this.#hasChanged = true;
-      yield event;
+      const given = this.#given(event, redact, true);
+      if (given === null) continue;
+      this.#kept.set(given, event);
+      yield given;
+    }
+    yield* this.#takeWaiting(); // what was withheld
+  }
+
+  *#takeWaiting(): Generator<ReportObject> {
+    const { redactor, redact } = this.#settings;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const object of waiting) yield object.kind === 'problem' ? redactor.object(object, redact) : object;
+  }
+
+  /** Null if something that was masked would stand in it all the same; then that is told instead. */
+  #given(event: LiveFinding, redact: LiveOptions['redact'], counts: boolean): LiveFinding | null {
+    try {
+      return this.#pipeline.given(event, redact, counts);
+    } catch (error) {
+      if (!(error instanceof LeakError)) throw error;
+      this.#withheld++;
+      this.#tell({
+        code: 'event-withheld',
+        origin: null,
+        message: `an event of ${event.rule?.id ?? 'an unknown error'} was withheld: ${error.message}`,
+        remedy: 'please report it; the events of other incidents go on',
+      });
+      return null;
     }
   }
 
@@ -369,7 +413,7 @@ export class Tail {
 
   /** What a bound kept from being told apart, once each. */
   #tellBounds(): void {
-    for (const message of this.#pipeline.exceeded()) {
+    for (const message of [...this.#pipeline.exceeded(), ...this.#settings.redactor.exceeded()]) {
       if (this.#bounds.has(message)) continue;
       this.#bounds.add(message);
       this.#tell({
@@ -1026,6 +1070,7 @@ export class Tail {
       seconds: Math.round((Date.now() - this.#started) / 10) / 100,
       firstAt: null,
       lastAt: newest.length === 0 ? null : new Date(Math.max(...newest)).toISOString(),
+      masked: this.#settings.redactor.masked(),
     };
   }
 }

@@ -5,7 +5,7 @@ import { type Reason, reasonsFor } from './matches/why.js';
 import type { LogRecord } from './model/log-record.js';
 import type { Rule } from './model/rule.js';
 import { InputError } from './model/source.js';
-import { maskOf } from './pipeline.js';
+import { maskSecrets } from './pipeline.js';
 import { noCounts, readRecords } from './read.js';
 import { findSources } from './sources/find.js';
 
@@ -62,7 +62,6 @@ export async function lookAt(
       `has no record at line ${line}`,
       `its records end at line ${last}; a blank line belongs to none`,
     );
-  const mask = maskOf({ redact: true });
   const matches = compileRules(rules, (one) => needsOf(one.match)).match(record);
   const own = matches.find((match) => match.rule === rule);
   return {
@@ -70,8 +69,8 @@ export async function lookAt(
     record,
     says: [record.format, record.level, record.timeText, record.user]
       .filter((part) => part !== null && part !== '')
-      .map((part) => mask(part!)),
-    reasons: reasonsFor(rule.match, record, mask),
+      .map((part) => maskSecrets(part!)),
+    reasons: reasonsFor(rule.match, record, maskSecrets),
     matches: own !== undefined,
     beatenBy: own?.hiddenBy.map((other) => other.id) ?? [],
     winners: matches.filter((match) => match.hiddenBy.length === 0).map((match) => match.rule.id),

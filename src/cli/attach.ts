@@ -1,6 +1,15 @@
 /** `logscan attach BUNDLE`: a copy of a support bundle with the report of its scan inside. */
 import path from 'node:path';
-import { loadRules, type Report, type ReportObject, type ScanOptions, scan, toReport } from '../index.js';
+import {
+  type LeakCheck,
+  loadRules,
+  type Report,
+  type ReportObject,
+  type ScanOptions,
+  scan,
+  toReport,
+} from '../index.js';
+import { LeakError } from '../model/leak.js';
 import { InputError } from '../model/source.js';
 import { coverageParts, incidentsText } from '../reporters/coverage.js';
 import { markdownReport } from '../reporters/markdown.js';
@@ -15,6 +24,7 @@ import { toLogger } from './logger.js';
 import { messages, UsageError } from './messages.js';
 import { ATTACH_REDACT, type AttachArgs, type CommonArgs, toUnknown, wholeNumber } from './options.js';
 import { toProgress } from './progress.js';
+import { readRedactKey } from './redact-key.js';
 import { statusOf } from './scan.js';
 import { EXIT } from './status.js';
 
@@ -31,7 +41,9 @@ export async function runAttach(args: AttachCommandArgs, context: Context): Prom
   try {
     const place = await placeFor(bundle, args);
     const packs = await loadRules(args.rules);
-    const { report, members } = await scanned(bundle, { ...options, packs }, args, context);
+    const redactKey = await readRedactKey(args['redact-key'], (text) => context.warn(text));
+    const found = { ...options, packs, ...(redactKey === null ? {} : { redactKey }) };
+    const { report, members } = await scanned(bundle, found, args, context);
     const status = statusOf(report, args['fail-on']);
     const ended = await written(bundle, place, members, report, args, context);
     if (ended !== null) return ended === EXIT.unreadable && status === EXIT.findings ? status : ended;
@@ -93,8 +105,10 @@ async function scanned(
   const logger = await toLogger(args['log-level']);
   const progress = toProgress(stats.size, args);
   const objects: ReportObject[] = [];
+  let leakIn: LeakCheck = () => null;
   const found = scan([bundle], {
     ...options,
+    leaks: (check) => (leakIn = check),
     diagnostics: {
       problem: (problem) => {
         progress.stop();
@@ -106,7 +120,12 @@ async function scanned(
   });
   const report = await toReport(noted(found, bundle, objects));
   progress.stop();
-  return { report, members: membersOf(report, objects, options.redact) };
+  const members = membersOf(report, objects, options.redact);
+  for (const { name, bytes } of members) {
+    const leak = leakIn(Buffer.from(bytes).toString());
+    if (leak !== null) throw new LeakError(leak.kind, `line ${leak.line} of ${name}`);
+  }
+  return { report, members };
 }
 
 function opened(typed: string): Promise<Bundle> {

@@ -2,7 +2,15 @@
 import type { Argv } from 'yargs';
 import type { Config } from './config.js';
 import type { Context } from './context.js';
-import { attachOptions, EVENT_FORMATS, factOptions, findingOptions, ruleOptions, WEBHOOK_FORMATS } from './options.js';
+import {
+  attachOptions,
+  EVENT_FORMATS,
+  factOptions,
+  findingOptions,
+  REDACT_KEY,
+  ruleOptions,
+  WEBHOOK_FORMATS,
+} from './options.js';
 
 /** @param again reads the configuration once more, and what it sets of the arguments */
 export type Handler = (
@@ -159,6 +167,23 @@ export function describeRules<T>(args: Argv<T>, run: Run) {
     )
     .demandCommand(1, 'rules: expected list, show, check, test or new')
     .strictCommands();
+}
+
+export function describeRedact<T>(args: Argv<T>) {
+  return args
+    .positional('file', { type: 'string', describe: 'A log, also a compressed one; - is stdin' })
+    .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'Write to a file instead of stdout' })
+    .option('redact', {
+      choices: ['on', 'strict'] as const,
+      default: 'on' as const,
+      describe: 'Mask secrets; strict: mail addresses, users, hosts and IP addresses, too',
+    })
+    .option('redact-key', REDACT_KEY)
+    .example('$0 redact jira.log -o jira-redacted.log', 'without passwords, tokens, cookies and keys')
+    .example('$0 redact --redact strict - < jira.log', 'without names of people and machines, too')
+    .epilogue(
+      'Everything that is not masked stays as it is, to the byte. The log is read twice, as what is masked in one line is masked in\nall others; so nothing is written before all of it was read. What was masked is told on stderr.',
+    );
 }
 
 export function describeCheckConfig<T>(args: Argv<T>) {

@@ -1,11 +1,11 @@
 /** What every command is handed: where its words go, and how it ends. */
 import { checkDay } from '../index.js';
-import type { Sink } from '../model/sink.js';
+import type { ByteSink } from '../model/sink.js';
 import type { TextLook } from '../reporters/text.js';
 import { type CommonArgs, isColoured, type RuleArgs } from './options.js';
 
 export interface Context {
-  readonly stdout: Sink;
+  readonly stdout: ByteSink;
   /** Sentences for the user: progress, trouble, hints. */
   warn(text: string): void;
   /** What is done instead of ending at once when the process is told to: the handler gets the status to end with. */

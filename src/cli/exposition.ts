@@ -72,6 +72,11 @@ function metricsOf(status: TailStatus): Metric[] {
       'Events that may have been told before, as the last stop was not orderly.',
       status.duplicatesPossible,
     ),
+    metric(
+      'logscan_withheld_total',
+      'Events that were withheld, as something that was masked would have stood in them all the same.',
+      status.withheld,
+    ),
     metric('logscan_behind_bytes', 'Bytes of all logs that are still to be read.', behind.bytes),
     metric(
       'logscan_behind_seconds',

@@ -1,5 +1,7 @@
 /** Every sentence that logscan says to its user besides its results: what was found, what was wanted, what to do. */
+import { LEAST_KEY } from '../index.js';
 import type { Problem } from '../model/diagnostics.js';
+import type { LeakError } from '../model/leak.js';
 import { didYouMean } from '../model/nearest.js';
 import { escapeTerminal } from '../reporters/escape.js';
 import type { Masking } from '../reporters/markdown.js';
@@ -76,8 +78,44 @@ export const messages = {
     [
       ` ${found} in ${escapeTerminal(bundle)}.`,
       ` ${escapeTerminal(place)} is a copy of it with ${listed(members)} inside.`,
-      ` Secrets${masking === 'strict' ? ', mail addresses, users, hosts and addresses' : ''} are masked there, but not in the logs of the bundle: whoever gets the copy can read all that they say.\n`,
+      masking === 'off'
+        ? ' Nothing is masked in it: whoever gets the copy can read all that the logs say.\n'
+        : ` Secrets${masking === 'strict' ? ', mail addresses, users, hosts and addresses' : ''} are masked there, but not in the logs of the bundle: whoever gets the copy can read all that they say.\n`,
     ].join('\n'),
+  redactKeyUnreadable: (path: string, error: Error): string =>
+    `--redact-key ${path}: cannot be read (${error.message}); name a file of your own, or one that is not there yet`,
+
+  redactKeyIsNone: (path: string, found: string): string =>
+    `--redact-key ${path}: expected a file of ${LEAST_KEY} to 4096 bytes, found ${found}; name one that is not there yet to have it made`,
+
+  redactKeyNotMade: (path: string, error: Error): string => `--redact-key ${path}: cannot be made (${error.message})`,
+
+  redactKeyMade: (path: string): string =>
+    `logscan: ${escapeTerminal(path)}: a new key was made; whoever has it can find out which names the tokens stand for\n`,
+
+  redactKeyOpen: (path: string): string =>
+    `logscan: ${escapeTerminal(path)}: others can read this key, and find out which names the tokens stand for\n  chmod 600 keeps it for you.\n`,
+
+  redactNothing:
+    'logscan: nothing to redact: name a log, or - for standard input\n  For example: logscan redact jira.log -o jira-redacted.log\n',
+
+  redactDirectory: (path: string): string => `redact ${path}: is a directory; name one log in it`,
+
+  redactMany: (path: string, count: number): string =>
+    `redact ${path}: expected one log, found ${count}; name one of them`,
+
+  stdoutIsInput: (path: string): string =>
+    `redact ${path}: standard output is the log itself; write to another file with -o`,
+
+  masked: (path: string, kinds: readonly { kind: string; count: number }[], place: string | null): string => {
+    const counts = kinds.map(({ kind, count }) => `${count}× ${kind}`).join(', ');
+    const written = place === null ? '' : `; wrote ${escapeTerminal(place)}`;
+    const input = path === '-' ? 'standard input' : escapeTerminal(path);
+    return `logscan: ${input}: ${counts === '' ? 'nothing was masked' : `masked ${counts}`}${written}\n`;
+  },
+
+  leak: ({ kind, place }: LeakError): string =>
+    `logscan: a value that was masked (${kind}) would have been written in ${escapeTerminal(place)}\n  Nothing was written. Please report it. Without masking: --redact off\n`,
 
   noSuchCommand: (command: string, near: string): string =>
     `there is no file and no command ${command}; did you mean logscan ${near}?`,

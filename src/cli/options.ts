@@ -1,15 +1,15 @@
 /** What was typed -> what it means. The flags are described here once; help and validation come from it. */
 import type { Argv } from 'yargs';
 import { SEVERITIES, type Severity } from '../model/rule.js';
+import { REDACT_MODES } from '../pipeline.js';
 import { LOG_LEVELS, type LogLevel } from './logger.js';
 import { messages, UsageError } from './messages.js';
 
 export const COLORS = ['auto', 'always', 'never'] as const;
 export const SHOWN_SEVERITIES = SEVERITIES.filter((severity) => severity !== 'info');
 export const FAIL_ON = [...SHOWN_SEVERITIES, 'unknown', 'none'] as const;
-export const REDACT = ['on', 'off'] as const;
 /** What is masked in a report that is given away; the first unless something else is typed. */
-export const ATTACH_REDACT = ['on'] as const;
+export const ATTACH_REDACT = ['strict', 'on', 'off'] as const;
 export const FORMATS = ['text', 'ndjson', 'markdown'] as const;
 export type Format = (typeof FORMATS)[number];
 /** Formats that tell one event after the other. */
@@ -19,6 +19,20 @@ export const WEBHOOK_FORMATS = ['cloudevents', 'slack'] as const;
 export type WebhookFormat = (typeof WEBHOOK_FORMATS)[number];
 /** Suffixes of output files that say a format. */
 const FORMAT_OF_SUFFIX: Readonly<Record<string, Format>> = { '.ndjson': 'ndjson', '.md': 'markdown' };
+
+/** The flag of what makes tokens of values under strict. */
+export const REDACT_KEY = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'Under strict equal values have equal tokens in all runs with this file; made if it is not there',
+} as const;
+
+/** The flag of what is masked. */
+const REDACT_OPTION = {
+  choices: REDACT_MODES,
+  default: 'on',
+  describe: 'Mask secrets; strict: mail addresses, users, hosts and IP addresses, too',
+} as const;
 
 /** Flags that every command has. */
 export function commonOptions<T>(args: Argv<T>) {
@@ -60,11 +74,7 @@ export function ruleOptions<T>(args: Argv<T>) {
  * @param unknown how many kinds of unknown errors are told where nothing is said
  */
 export function findingOptions<T>(args: Argv<T>, usual: { readonly unknown: string }) {
-  return unmaskedOptions(args, usual).option('redact', {
-    choices: REDACT,
-    default: 'on' as const,
-    describe: 'Mask secrets',
-  });
+  return unmaskedOptions(args, usual).option('redact', REDACT_OPTION);
 }
 
 /** The same without what is masked. */
@@ -109,7 +119,8 @@ function unmaskedOptions<T>(args: Argv<T>, { unknown }: { readonly unknown: stri
     })
     .option('all', { type: 'boolean', default: false, describe: 'Show what does not apply to your version as well' })
     .option('evidence', { type: 'string', requiresArg: true, default: '3', describe: 'Places shown of each incident' })
-    .option('no-filter', { type: 'boolean', default: false, describe: 'Decode every line; the result is the same' });
+    .option('no-filter', { type: 'boolean', default: false, describe: 'Decode every line; the result is the same' })
+    .option('redact-key', REDACT_KEY);
 }
 
 const FAIL_ON_OPTION = {
@@ -129,7 +140,7 @@ export function attachOptions<T>(args: Argv<T>) {
       describe: 'The copy [the name of the bundle with -logscan, here]',
     })
     .option('force', { type: 'boolean', default: false, describe: 'Write over a file that is there' })
-    .option('redact', { choices: ATTACH_REDACT, default: ATTACH_REDACT[0], describe: 'Mask secrets in the report' })
+    .option('redact', { ...REDACT_OPTION, choices: ATTACH_REDACT, default: ATTACH_REDACT[0] })
     .option('fail-on', FAIL_ON_OPTION)
     .option('jobs', JOBS_OPTION);
 }
@@ -187,7 +198,8 @@ export function factOptions<T>(args: Argv<T>) {
       default: 'auto' as const,
       describe: 'How the facts look; auto is text',
     })
-    .option('redact', { choices: REDACT, default: 'on' as const, describe: 'Mask secrets' });
+    .option('redact', REDACT_OPTION)
+    .option('redact-key', REDACT_KEY);
 }
 
 type Typed<F extends (args: Argv<object>) => Argv<unknown>> = ReturnType<F> extends Argv<infer T> ? T : never;

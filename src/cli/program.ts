@@ -1,6 +1,7 @@
 /** argv -> the command that it names, run; the exit status comes back. */
 import yargs, { type Argv } from 'yargs';
 import { OptionError, RuleError } from '../index.js';
+import { LeakError } from '../model/leak.js';
 import { nearest } from '../model/nearest.js';
 import { OutputError } from '../sinks/stream.js';
 import { VERSION } from '../version.js';
@@ -9,6 +10,7 @@ import {
   describeCheckConfig,
   describeExplain,
   describeFacts,
+  describeRedact,
   describeRules,
   describeTail,
   type Run,
@@ -56,7 +58,10 @@ export async function runProgram(argv: readonly string[], context: Context): Pro
     else if (error instanceof UsageError || error instanceof OptionError)
       context.warn(messages.usage(placed(error.message, config, isTyped)));
     else if (error instanceof OutputError) context.warn(messages.outputFailed(error.message));
-    else throw error;
+    else if (error instanceof LeakError) {
+      context.warn(messages.leak(error));
+      return EXIT.internal;
+    } else throw error;
     return EXIT.usage;
   }
 }
@@ -70,7 +75,7 @@ function placed(message: string, { given }: Config, isTyped: (name: string) => b
 
 /** Whether a scan is what could not be done. */
 function isScan(argv: readonly string[]): boolean {
-  return !['rules', 'explain', 'schema', 'check-config', 'facts'].includes(argv[0] ?? '');
+  return !['rules', 'explain', 'schema', 'check-config', 'facts', 'redact'].includes(argv[0] ?? '');
 }
 
 const USAGE = `  $0 jira.log                   known problems in a log
@@ -116,6 +121,12 @@ function toParser(argv: readonly string[], run: Run): Argv {
       'A rule as a page, or why it does not match',
       describeExplain,
       run(async () => (await import('./explain.js')).runExplain),
+    )
+    .command(
+      'redact [file]',
+      'A log without its secrets',
+      describeRedact,
+      run(async () => (await import('./redact.js')).runRedact),
     )
     .command('rules', 'List, show, check, test and make rules', (y) => describeRules(y, run))
     .command(

@@ -1,20 +1,29 @@
 /** `logscan [scan] FILE|DIR|GLOB|ARCHIVE|- ...`: the known problems in logs. */
 import { existsSync, fstatSync, statSync } from 'node:fs';
 import type { Argv } from 'yargs';
-import { loadRules, type Profile, type Report, type ReportObject, SEVERITIES, scan, toReport } from '../index.js';
+import {
+  type LeakCheck,
+  loadRules,
+  type Profile,
+  type Report,
+  type ReportObject,
+  SEVERITIES,
+  scan,
+  toReport,
+} from '../index.js';
+import { LeakError } from '../model/leak.js';
 import { nearest } from '../model/nearest.js';
 import { needsFor } from '../pipeline.js';
 import { markdownReport } from '../reporters/markdown.js';
 import { ndjsonLine } from '../reporters/ndjson.js';
 import { textReport } from '../reporters/text.js';
 import { checkWritable, writeWhole } from '../sinks/file.js';
-import { type Context, dayOf, type Screen, toLook } from './context.js';
+import { type Context, dayOf, toLook } from './context.js';
 import { toLogger } from './logger.js';
 import { messages, UsageError } from './messages.js';
 import {
   byteCount,
   type CommonArgs,
-  type Format,
   type MeantScan,
   type Output,
   type ScanArgs,
@@ -24,6 +33,7 @@ import {
 } from './options.js';
 import { profileText } from './profile.js';
 import { type Progress, toProgress } from './progress.js';
+import { readRedactKey } from './redact-key.js';
 import { EXIT } from './status.js';
 
 export type ScanCommandArgs = ScanArgs & CommonArgs & { inputs?: (string | number)[] | undefined };
@@ -65,6 +75,8 @@ export async function runScan(args: ScanCommandArgs, context: Context): Promise<
   const logger = await toLogger(meant.logLevel);
   let measured: Profile | null = null;
   let progress: Progress = toProgress(0, args);
+  let leakIn: LeakCheck = () => null;
+  const redactKey = await readRedactKey(args['redact-key'], (text) => context.warn(text));
   const objects = scan(inputs.length === 0 ? ['-'] : inputs, {
     packs,
     asOf,
@@ -78,6 +90,8 @@ export async function runScan(args: ScanCommandArgs, context: Context): Promise<
     evidence,
     context: lines,
     redact: args.redact,
+    ...(redactKey === null ? {} : { redactKey }),
+    leaks: (check) => (leakIn = check),
     filter: !args['no-filter'],
     jobs,
     maxArchiveBytes,
@@ -85,6 +99,10 @@ export async function runScan(args: ScanCommandArgs, context: Context): Promise<
     maxDepth,
     ...(args.profile ? { profile: (profile) => (measured = profile) } : {}),
     diagnostics: {
+      found: (found) => {
+        checkNoInput(meant.outputs, found);
+        progress = toProgress(sum(found.map(({ bytes }) => bytes)), args);
+      },
       problem: (problem) => {
         progress.stop();
         context.warn(messages.problem(problem));
@@ -93,60 +111,67 @@ export async function runScan(args: ScanCommandArgs, context: Context): Promise<
       progress: (bytes) => progress.add(bytes),
     },
   });
-  const started = async function* (): AsyncGenerator<ReportObject> {
+  const seen: ReportObject[] = [];
+  const noted = async function* (): AsyncGenerator<ReportObject> {
     for await (const object of objects) {
-      if (object.kind === 'run') checkNoInput(meant.outputs, object.inputs);
-      if (object.kind === 'run') progress = toProgress(sum(object.inputs.map(({ bytes }) => bytes)), args);
-      else progress.stop();
+      if (object.kind !== 'run') progress.stop();
+      seen.push(object);
       yield object;
     }
   };
-  const report = await writeOutputs(
-    started(),
-    meant.outputs,
-    (report, format, stream) =>
-      format === 'markdown'
-        ? markdownReport(report, args.redact)
-        : textReport(report, toLook(args, context, asOf, meant.details, stream)),
-    (path) => {
-      if (!args.quiet) context.warn(messages.written(path));
-    },
-    context,
-  );
+  const report = await toReport(noted());
+  const texts = (output: Output) => {
+    if (output.format === 'ndjson') return seen.map(ndjsonLine);
+    if (output.format === 'markdown') return [markdownReport(report, args.redact)];
+    const look = toLook(args, context, asOf, meant.details, output.path === null ? process.stdout : {});
+    // What was typed may name people and machines, and files may be called as no log may say.
+    const isToldAsTyped = args.redact !== 'strict' && leakIn(look.command) === null;
+    return [textReport(report, isToldAsTyped ? look : { ...look, command: '' })];
+  };
+  checkLeaks(meant.outputs, texts, leakIn);
+  await writeOutputs(meant.outputs, texts, context, (path) => {
+    if (!args.quiet) context.warn(messages.written(path));
+  });
   if (measured !== null) context.warn(profileText(measured));
   logger.info({ coverage: report.summary.coverage, seconds: report.summary.seconds }, 'done');
   return statusOf(report, meant.failOn);
 }
 
-/** Lines of ndjson go to stdout as they come; everything else needs the whole. */
-async function writeOutputs(
-  objects: AsyncIterable<ReportObject>,
+/**
+ * A last look at everything that is to be written, before anything is.
+ * @throws LeakError
+ */
+export function checkLeaks(
   outputs: readonly Output[],
-  toText: (report: Report, format: Format, stream: Screen) => string,
-  onWritten: (path: string) => void,
-  context: Context,
-): Promise<Report> {
-  const streams = outputs.some(({ path, format }) => path === null && format === 'ndjson');
-  const seen: ReportObject[] = [];
-  const noted = async function* (): AsyncGenerator<ReportObject> {
-    for await (const object of objects) {
-      seen.push(object);
-      if (streams) await context.stdout.write(ndjsonLine(object));
-      yield object;
+  texts: (output: Output) => readonly string[],
+  leakIn: LeakCheck,
+): void {
+  for (const output of outputs) {
+    let before = 0;
+    for (const text of texts(output)) {
+      const leak = leakIn(text);
+      if (leak !== null)
+        throw new LeakError(leak.kind, `line ${before + leak.line} of ${output.path ?? 'standard output'}`);
+      before += output.format === 'ndjson' ? 1 : 0;
     }
-  };
-  const report = await toReport(noted());
-  for (const { path, format } of outputs) {
-    if (path === null && format === 'ndjson') continue;
-    const text =
-      format === 'ndjson' ? seen.map(ndjsonLine).join('') : toText(report, format, path === null ? process.stdout : {});
-    if (path === null) await context.stdout.write(text);
-    else {
-      await writeFile(path, text);
+  }
+}
+
+async function writeOutputs(
+  outputs: readonly Output[],
+  texts: (output: Output) => readonly string[],
+  context: Context,
+  onWritten: (path: string) => void,
+): Promise<void> {
+  for (const output of outputs) {
+    const { path } = output;
+    if (path === null) {
+      for (const text of texts(output)) await context.stdout.write(text);
+    } else {
+      await writeFile(path, texts(output).join(''));
       onWritten(path);
     }
   }
-  return report;
 }
 
 async function checkOutput(path: string): Promise<void> {
@@ -180,7 +205,7 @@ function checkNoCommand(input: string): void {
   if (near !== null) throw new UsageError(messages.noSuchCommand(input, near));
 }
 
-const COMMANDS = ['scan', 'tail', 'attach', 'facts', 'explain', 'rules', 'check-config', 'schema'];
+const COMMANDS = ['scan', 'tail', 'attach', 'facts', 'redact', 'explain', 'rules', 'check-config', 'schema'];
 
 /** 1 over 3: what was asked for by --fail-on was found, even if something could not be read. */
 export function statusOf(report: Report, failOn: MeantScan['failOn']): number {

@@ -5,7 +5,7 @@
  */
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { isZone } from '../pipeline.js';
+import { isZone, REDACT_MODES } from '../pipeline.js';
 import { shownValue } from '../rules/problem.js';
 import { LOG_LEVELS } from './logger.js';
 import {
@@ -13,7 +13,6 @@ import {
   EVENT_FORMATS,
   FAIL_ON,
   FORMATS,
-  REDACT,
   SHOWN_SEVERITIES,
   SIZE_EXAMPLES,
   toBytes,
@@ -94,7 +93,15 @@ export const SETTINGS = {
   'max-archive-bytes': { kind: 'size', describe: 'What the archives in one input may unpack to' },
   'max-ratio': { kind: 'count', least: 1, describe: 'How many times its size an archive may unpack to' },
   'max-depth': { kind: 'count', least: 1, describe: 'How deep archives in archives are opened' },
-  redact: { kind: 'choice', choices: REDACT, describe: 'Mask secrets' },
+  redact: {
+    kind: 'choice',
+    choices: REDACT_MODES,
+    describe: 'Mask secrets; strict: mail addresses, users, hosts and IP addresses, too',
+  },
+  'redact-key': {
+    kind: 'path',
+    describe: 'Under strict equal values have equal tokens in all runs with this file; made if it is not there',
+  },
 } as const satisfies Readonly<Record<string, Setting>>;
 
 /** Settings of `logscan tail`, in the section `tail:`. */

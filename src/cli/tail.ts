@@ -30,6 +30,7 @@ import {
   toUnknown,
   wholeNumber,
 } from './options.js';
+import { readRedactKey } from './redact-key.js';
 import { EXIT } from './status.js';
 import { type TailSettings, toTailSettings } from './tail-settings.js';
 
@@ -52,7 +53,7 @@ export async function runTail(
   config: Config,
   again: () => Promise<{ args: TailArgs; config: Config }>,
 ): Promise<number> {
-  const meant = await toMeant(args, config);
+  const meant = await toMeant(args, config, (text) => context.warn(text));
   if (meant.settings.paths.length === 0) {
     context.warn(messages.noPaths);
     return EXIT.usage;
@@ -69,13 +70,14 @@ export async function runTail(
 }
 
 /** @throws UsageError, OptionError, RuleError */
-async function toMeant(args: TailArgs, config: Config): Promise<Meant> {
+async function toMeant(args: TailArgs, config: Config, tell: (text: string) => void): Promise<Meant> {
   const { paths = [], ...flags } = args;
   const set = toTailSettings(config, process.env, process.cwd(), flags);
   // What was typed is told of as it was typed.
   const settings = paths.length > 0 ? { ...set, paths: paths.map(String) } : set;
   if (args['as-of'] !== undefined) dayOf(args);
   const packs = await loadRules(args.rules);
+  const redactKey = await readRedactKey(args['redact-key'], tell);
   const options: TailOptions = {
     packs,
     disable: args.disable,
@@ -88,6 +90,7 @@ async function toMeant(args: TailArgs, config: Config): Promise<Meant> {
     ...(args.timezone === undefined ? {} : { timezone: args.timezone }),
     evidence: wholeNumber('--evidence', args.evidence, 1, 'a number of at least 1'),
     redact: args.redact,
+    ...(redactKey === null ? {} : { redactKey }),
     filter: !args['no-filter'],
     state: settings.state,
     from: settings.from,
@@ -145,10 +148,11 @@ class TailRun {
     const context = this.#context;
     const logger = await toLogger(this.#args['log-level']);
     await makeFolder(settings.state);
-    const tailing = await tail(settings.paths, {
+    const tailing: Tailing = await tail(settings.paths, {
       ...options,
       attachment: {
-        restore: (kept) => this.#open((kept ?? {}) as Readonly<Record<string, AppendState>>),
+        restore: (kept) =>
+          this.#open((kept ?? {}) as Readonly<Record<string, AppendState>>, (object) => tailing.strictly(object)),
         sync: async () => {
           for (const file of this.#files) await file.sync();
         },
@@ -179,7 +183,10 @@ class TailRun {
   // ------------------------------------------------------------------------------------------------------------ places
 
   /** @returns trouble with what was kept */
-  async #open(kept: Readonly<Record<string, AppendState>>): Promise<readonly Problem[]> {
+  async #open(
+    kept: Readonly<Record<string, AppendState>>,
+    strictly: (object: ReportObject) => ReportObject | null,
+  ): Promise<readonly Problem[]> {
     const problems: Problem[] = [];
     const { outputs, settings } = this.#meant;
     const append: AppendOptions = {
@@ -204,8 +211,16 @@ class TailRun {
       }).catch((error: Error) => {
         throw new UsageError(`--webhook: ${error.message}`);
       });
+      // Whoever reads it there has no business with names; --redact is about what stays here.
+      const strict: ObjectSink = {
+        take: async (object: ReportObject) => {
+          const masked = strictly(object);
+          if (masked !== null) await webhook.take(masked);
+        },
+        close: () => webhook.close(),
+      };
       // People are not called for what does not concern them; programs see that it does not.
-      this.#sinks.push(isSlack ? { take: concerning(webhook), close: () => webhook.close() } : webhook);
+      this.#sinks.push(isSlack ? { take: concerning(strict), close: () => strict.close() } : strict);
     }
     return problems;
   }
@@ -283,7 +298,7 @@ class TailRun {
   async #reload(tailing: Tailing): Promise<void> {
     try {
       const { args, config } = await this.#again();
-      const { settings, options } = await toMeant(args, config);
+      const { settings, options } = await toMeant(args, config, (text) => this.#context.warn(text));
       const rules = await tailing.reload(options);
       const fixed = FIXED.filter((name) => !isEqual(settings[name], this.#meant.settings[name]));
       if (fixed.length > 0) this.#context.warn(messages.needsStart(fixed));

@@ -1,4 +1,5 @@
 import { copyOf } from '../model/copy.js';
+import { cut } from '../model/cut.js';
 
 /** What a record says, short enough to be kept and shown. */
 
@@ -37,7 +38,8 @@ export function excerptOf(text: string, most = MAX_EXCERPT): Excerpt {
     // Half of the room goes to the beginning as it is, the rest to the causes and their first frames.
     const wanted = isCause || sinceCause <= FRAMES_KEPT || room > most / 2;
     if (wanted && kept.length === 0 && line.length > room) {
-      kept.push(`${line.slice(0, room - 80)} … ${line.length - room + 80} characters left out`);
+      const beginning = cut(line, room - 80);
+      kept.push(`${beginning} … ${line.length - beginning.length} characters left out`);
       room = 40;
     } else if (!wanted || !add(line)) left++;
   }

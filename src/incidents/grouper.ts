@@ -1,18 +1,13 @@
 /** Matches and unmatched errors -> incidents, notices and unknown errors. */
 import { copyOf } from '../model/copy.js';
 import { UNDECIDED, type Verdict } from '../model/fact.js';
-import {
-  FINGERPRINT_VERSION,
-  goesOn,
-  type Incident,
-  type ShownSolution,
-  type UnknownError,
-} from '../model/incident.js';
+import { FINGERPRINT_VERSION, goesOn, type Incident, type UnknownError } from '../model/incident.js';
 import type { LogRecord } from '../model/log-record.js';
+import { withoutTokens } from '../model/masked.js';
 import type { Captures, Match } from '../model/match.js';
 import { originName } from '../model/origin.js';
 import type { RepeatedError } from '../model/record-receiver.js';
-import { type Rule, SEVERITIES, solutionOn } from '../model/rule.js';
+import { type Rule, SEVERITIES } from '../model/rule.js';
 import { type CopiesState, CopyFinder } from './copies.js';
 import { incidentId, unknownId } from './fingerprint.js';
 import { Group, type GroupState, type Sighting } from './group.js';
@@ -27,6 +22,7 @@ import {
   type Place,
   toException,
 } from './occurrence.js';
+import { ruleTexts } from './rule-texts.js';
 import { speaksBefore, traceKey } from './trace-key.js';
 import { type Fingerprint, fingerprintOf } from './unknown.js';
 import { MAX_HELD, Windows, type WindowsState } from './windows.js';
@@ -505,7 +501,7 @@ export class Grouper {
   /** @param hiddenBy ids of the rules that won over this one */
   #groupFor(rule: Rule, captures: Captures, hiddenBy: readonly string[]): RuleGroup {
     const names = [...new Set([...rule.groupBy, ...(rule.when?.by ?? [])])];
-    let values = names.map((name) => captures[name] ?? '');
+    let values = names.map((name) => withoutTokens(captures[name] ?? ''));
     let id = incidentId(rule.id, values);
     const many = this.#groupsOfRule.get(roomOf(rule.id, hiddenBy)) ?? 0;
     if (this.#groupOf(id, hiddenBy) === undefined && many >= MAX_GROUPS) {
@@ -555,7 +551,7 @@ export class Grouper {
   }
 
   #toIncident({ rule, id, captures, alsoMatched, group }: RuleGroup, day: string): Incident {
-    const fill = (text: string) => filled(text, captures);
+    const { title, cause, solution, notThisIf } = ruleTexts(rule, captures, day);
     const { applies, reason } = this.#verdictOf(rule);
     return {
       kind: rule.severity === 'info' ? 'notice' : 'incident',
@@ -564,16 +560,16 @@ export class Grouper {
       event: 'found',
       revision: 1,
       rule: { id: rule.id, pack: rule.pack, status: rule.status, tags: rule.tags },
-      title: fill(rule.title),
+      title,
       severity: rule.severity,
       confidence: rule.confidence,
       products: rule.products,
       ...group.result(),
       captures,
-      cause: fill(rule.cause),
-      solution: shownSolution(rule, day, fill),
+      cause,
+      solution,
       references: rule.references,
-      notThisIf: rule.notThisIf === null ? null : fill(rule.notThisIf),
+      notThisIf,
       checked: rule.checked,
       applies,
       appliesReason: reason,
@@ -633,26 +629,6 @@ function lastMessage(text: string): string {
   const line = text.slice(start, feed < 0 ? text.length : feed);
   const colon = line.indexOf(': ', cause < 0 ? 0 : 'Caused by: '.length);
   return colon < 0 ? '' : line.slice(colon + 2);
-}
-
-/** `{name}` -> what was captured; `<name>` where this match captured nothing under it. */
-function filled(text: string, captures: Captures): string {
-  return text.replace(/\{([A-Za-z_][\w.]*)\}/g, (_, name: string) =>
-    Object.hasOwn(captures, name) ? captures[name]! : `<${name}>`,
-  );
-}
-
-function shownSolution(rule: Rule, day: string, fill: (text: string) => string): ShownSolution | null {
-  const solution = solutionOn(rule, day);
-  if (solution === null) return null;
-  const following = solution.until === null ? null : solutionOn(rule, solution.until);
-  return {
-    summary: fill(solution.summary),
-    steps: solution.steps.map(fill),
-    validFrom: solution.from,
-    validUntil: solution.until,
-    next: following === null ? null : fill(following.summary),
-  };
 }
 
 function toUnknown({ id, title, template, group }: UnknownGroup): UnknownError {

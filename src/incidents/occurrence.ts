@@ -1,4 +1,5 @@
 import { copyOf } from '../model/copy.js';
+import { cut } from '../model/cut.js';
 import type { Evidence, ExceptionSummary } from '../model/incident.js';
 import type { LogRecord } from '../model/log-record.js';
 import type { Captures } from '../model/match.js';
@@ -113,7 +114,7 @@ interface Kept {
 }
 
 function toKept(record: LogRecord, keep: Keep, mask: Mask): Kept {
-  const copied = (text: string | null) => (text === null ? null : copyOf(mask(text).slice(0, MAX_MESSAGE)));
+  const copied = (text: string | null) => (text === null ? null : copyOf(cut(mask(text), MAX_MESSAGE)));
   // Lines that were joined stand alone in memory; a single one is a slice of all that was read with it.
   const waits = keep === 'text' && record.text.length <= MAX_WAITING && record.text.includes('\n');
   const excerpt = waits ? null : excerptOf(mask(record.text), keep === 'short' ? SHORT : MAX_EXCERPT);
@@ -152,7 +153,7 @@ export function toException(throwables: readonly Throwable[], mask: Mask): Excep
   return {
     type: copyOf(first.type),
     rootType: copyOf(root.type),
-    rootMessage: copyOf(mask(root.message).slice(0, MAX_MESSAGE)),
+    rootMessage: copyOf(cut(mask(root.message), MAX_MESSAGE)),
     chain: chain.slice(0, MAX_CHAIN).map(({ type }) => copyOf(type)),
   };
 }
@@ -166,6 +167,6 @@ const MAX_CAPTURE = 500; // characters
 /** Captures without secrets, small, and apart from the record that they come from. */
 export function keptCaptures(captures: Captures, mask: Mask): Captures {
   return Object.fromEntries(
-    Object.entries(captures).map(([name, value]) => [name, copyOf(mask(value).slice(0, MAX_CAPTURE))]),
+    Object.entries(captures).map(([name, value]) => [name, copyOf(cut(mask(value), MAX_CAPTURE))]),
   );
 }

@@ -4,6 +4,7 @@
  * A scan lets them wait to its end, so neither files nor the order of reading matter; a tail lets go what is old enough.
  */
 import type { ExceptionSummary } from '../model/incident.js';
+import { withoutTokens } from '../model/masked.js';
 import type { Captures, Match } from '../model/match.js';
 import type { Rule } from '../model/rule.js';
 import { comparePlaces, Occurrence, type OccurrenceState, type Place } from './occurrence.js';
@@ -229,6 +230,6 @@ function toState({ rule, occurrence, ...rest }: Held): HeldState {
 }
 
 function keyOf(rule: Rule, captures: Captures): string {
-  const values = (rule.when?.by ?? rule.groupBy).map((name) => captures[name] ?? '');
+  const values = (rule.when?.by ?? rule.groupBy).map((name) => withoutTokens(captures[name] ?? ''));
   return JSON.stringify([rule.id, ...values]);
 }

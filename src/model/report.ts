@@ -18,6 +18,13 @@ export interface Coverage {
   readonly unreadableFiles: number;
 }
 
+/** How often a kind of value was masked in what is given out of one input. */
+export interface MaskedCount {
+  readonly kind: string;
+  readonly origin: string;
+  readonly count: number;
+}
+
 export interface RunObject {
   readonly kind: 'run';
   readonly schema: 'logscan.incident/1';
@@ -49,6 +56,8 @@ export interface SummaryObject {
   /** Span of the log's own time, RFC 3339; null where no record has a time. */
   readonly firstAt: string | null;
   readonly lastAt: string | null;
+  /** What was masked in evidence, the most frequent first; at most 1,000 kinds and inputs. */
+  readonly masked: readonly MaskedCount[];
 }
 
 /** Everything that a scan says, one object after the other: `run` first, `summary` last. */

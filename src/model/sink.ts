@@ -7,6 +7,11 @@ export interface Sink {
   close(): Promise<void>;
 }
 
+/** A place that takes bytes as well. */
+export interface ByteSink extends Sink {
+  write(bytes: string | Uint8Array): Promise<void>;
+}
+
 /** A place that takes the objects of a tail, one after the other. */
 export interface ObjectSink {
   /** Resolves when the place has taken it: it is not told again, whatever happens to the process. */

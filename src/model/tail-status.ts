@@ -37,6 +37,8 @@ export interface TailStatus {
   readonly late: number;
   /** Events that were flagged `duplicatePossible`. */
   readonly duplicatesPossible: number;
+  /** Events that nobody was told of, as something that was masked would have stood in them all the same. */
+  readonly withheld: number;
   /** Seconds since the last checkpoint was written; null before the first. */
   readonly checkpointAge: number | null;
   /** Why the last checkpoint could not be written; null if it could. */

@@ -231,6 +231,15 @@ export const summaryObject = z
     seconds: z.number().min(0).describe('How long the run took'),
     firstAt: timeOrNull('The earliest time of all records'),
     lastAt: timeOrNull('The latest time of all records'),
+    masked: z
+      .array(
+        z.object({
+          kind: text('password, cookie, jwt ...; under strict also mail, user, host, ip'),
+          origin: text('The input'),
+          count: count('How often'),
+        }),
+      )
+      .describe('What was masked in evidence, by kind and input, the most frequent first'),
   })
   .meta({ id: 'summary', description: 'The last object of a scan' });
 

@@ -63,6 +63,7 @@ function totals(status: TailStatus): string[] {
       ? []
       : [`too late for the window of their rule: ${counted(status.late, 'match', 'matches')}`]),
     ...(status.duplicatesPossible === 0 ? [] : [`perhaps told twice: ${counted(status.duplicatesPossible, 'event')}`]),
+    ...(status.withheld === 0 ? [] : [`withheld, as they could not be masked: ${counted(status.withheld, 'event')}`]),
   ];
 }
 

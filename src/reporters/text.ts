@@ -194,6 +194,7 @@ function closing(report: Report, pen: Pen): string[] {
   if (summary.incidents > 0)
     rows.push(...hanging(' ', 1, dotted([incidentsText(report), ...coverageParts(report)]), pen.width));
   rows.push(...notRead(report, pen));
+  rows.push(...maskedRows(report, pen));
   if ([...incidents, ...told, ...unknown].some(({ zoneAssumed }) => zoneAssumed)) {
     rows.push(
       ...hanging(
@@ -213,6 +214,20 @@ function closing(report: Report, pen: Pen): string[] {
 
 function moreDetails(command: string): string {
   return /--details\b/.test(command) || command === '' ? '--details all' : `${escapeTerminal(command)} --details all`;
+}
+
+/** So many inputs are named of which something was masked. */
+const MAX_MASKED_INPUTS = 3;
+
+function maskedRows({ summary }: Report, pen: Pen): string[] {
+  const kinds = new Map<string, number>();
+  for (const { kind, count } of summary.masked) kinds.set(kind, (kinds.get(kind) ?? 0) + count);
+  if (kinds.size === 0) return [];
+  const origins = [...new Set(summary.masked.map(({ origin }) => escapeTerminal(origin)))];
+  const more = origins.length - MAX_MASKED_INPUTS;
+  const listed = `${origins.slice(0, MAX_MASKED_INPUTS).join(', ')}${more > 0 ? ` and ${thousands(more)} more` : ''}`;
+  const counts = [...kinds].map(([kind, count]) => `${thousands(count)}× ${escapeTerminal(kind)}`);
+  return hanging(' ', 1, pen.paint.dim(`Masked in what is shown: ${counts.join(', ')} (${listed}).`), pen.width);
 }
 
 function notRead(report: Report, pen: Pen): string[] {

@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { access, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Sink } from '../model/sink.js';
+import type { ByteSink } from '../model/sink.js';
 
 /**
  * Says early what would fail in the end.
@@ -15,7 +15,7 @@ export async function checkWritable(path: string): Promise<void> {
 }
 
 /** `close` makes the file appear, `discard` leaves what was there before. */
-export async function fileSink(path: string): Promise<Sink & { discard(): Promise<void> }> {
+export async function fileSink(path: string): Promise<ByteSink & { discard(): Promise<void> }> {
   // A device or a FIFO is written to: renaming a file over /dev/null would replace it.
   const inPlace = isPlace(await stat(path).catch(() => null));
   const temporary = inPlace ? path : `${path}.${process.pid}.tmp`;

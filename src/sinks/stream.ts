@@ -1,6 +1,6 @@
 /** [I/O] Standard output, or any other stream that is there already. */
 import type { Writable } from 'node:stream';
-import type { Sink } from '../model/sink.js';
+import type { ByteSink } from '../model/sink.js';
 
 /** The reader has gone away (`| head -1`): a normal end. */
 export class ClosedPipe extends Error {
@@ -13,12 +13,12 @@ export class OutputError extends Error {
 }
 
 /** @throws ClosedPipe from `write` once the reader has gone away; OutputError for any other trouble */
-export function streamSink(stream: Writable): Sink {
+export function streamSink(stream: Writable): ByteSink {
   let closed = false;
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') closed = true; // others reach whoever writes
   });
-  const write = (text: string) =>
+  const write = (text: string | Uint8Array) =>
     new Promise<void>((resolve, reject) => {
       if (closed) return reject(new ClosedPipe());
       stream.write(text, (error) => {

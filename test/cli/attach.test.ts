@@ -86,7 +86,7 @@ describe('attach', { skip }, () => {
     assert.equal(result.status, 0, result.stderr);
     for (const name of ['logscan/report.md', 'logscan/incidents.ndjson']) {
       const text = memberOf('x-logscan.zip', name, dir);
-      assert.ok(text.includes('[masked:password]'), name);
+      assert.match(text, /\[(?:masked:password|password:[\da-f]{8})\]/, name);
       assert.ok(!text.includes(SECRET), name);
     }
     assert.ok(memberOf('x-logscan.zip', 'b/jira.log', dir).includes(SECRET));
@@ -254,12 +254,6 @@ const REFUSED: readonly Case[] = [
     stderr: /--output: expected once, found 2 times/,
   },
   {
-    name: 'secrets in the report',
-    args: ['attach', 'x.zip', '--redact', 'off'],
-    status: 2,
-    stderr: /--redact: expected one of .*on.*, found "off"/,
-  },
-  {
     name: 'to look for unknown errors and not to',
     args: ['attach', 'x.zip', '--fail-on', 'unknown', '--unknown', 'none'],
     status: 2,
@@ -330,10 +324,10 @@ for (const [signal, status] of [
     const { dir, at } = workspace({ 'jira.log': profile401() });
     output(['tar', '-cf', 'x.tar', 'jira.log'], dir);
     const [head, zeros] = [readFileSync(at('x.tar')), Buffer.alloc(1024 * 1024)];
-    // What stands behind the end is copied as well, so that this takes some seconds.
+    // What stands behind the end is copied as well, so that this takes a second.
     const bytes = function* () {
       yield head;
-      for (let megabyte = 0; megabyte < 2000; megabyte++) yield zeros;
+      for (let megabyte = 0; megabyte < 300; megabyte++) yield zeros;
     };
     await pipeline(bytes, createGzip({ level: 1 }), createWriteStream(at('x.tar.gz')));
     writeFileSync(at('y.tar.gz'), 'old');

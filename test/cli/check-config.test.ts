@@ -296,6 +296,7 @@ tail:
  max-ratio            1000   (default)
  max-depth            4   (default)
  redact               on   (default)
+ redact-key           -   (default)
  tail.paths           DIR/log, DIR/old/*.log   (logscan.yaml:5:10)
  tail.state           DIR/state   (logscan.yaml:6:10)
  tail.from            end   (default)

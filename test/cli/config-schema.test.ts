@@ -45,7 +45,7 @@ describe('what editors know of logscan.yaml', () => {
   for (const [name, text] of [
     ['a key that there is not', 'min-severty: high\n'],
     ['a key of tail at the top', 'poll: 1s\n'],
-    ['a word that there is not', 'redact: strict\n'],
+    ['a word that there is not', 'redact: some\n'],
     ['no thread', 'jobs: 0\n'],
     ['a duration without its unit', 'tail: { poll: 250 }\n'],
     ['a duration of two parts', 'tail: { resolve-after: 1h 30m }\n'],

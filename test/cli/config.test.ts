@@ -218,7 +218,8 @@ const VALUES: readonly (readonly [name: string, yaml: string, text: string, valu
   ['max-archive-bytes', '500MB', '500MB', '500MB'],
   ['max-ratio', '50', '50', '50'],
   ['max-depth', '2', '2', '2'],
-  ['redact', 'off', 'off', 'off'],
+  ['redact', 'strict', 'strict', 'strict'],
+  ['redact-key', '/k', '/k', '/k'],
   ['tail.paths', '[/var/log/jira, "/srv/*/log"]', '/var/log/jira:/srv/*/log', ['/var/log/jira', '/srv/*/log']],
   ['tail.state', '/var/lib/logscan', '/var/lib/logscan', '/var/lib/logscan'],
   ['tail.from', 'start', 'start', 'start'],
@@ -331,6 +332,7 @@ describe('what can be set', () => {
 
 describe('paths', () => {
   const CASES: readonly (readonly [name: string, yaml: string, wanted: (at: (name: string) => string) => unknown])[] = [
+    ['redact-key', 'key', (at) => at('a/key')],
     ['rules', '[own, ../shared, /abs]', (at) => [at('a/own'), at('shared'), '/abs']],
     ['tail.paths', '["log/*.log", .]', (at) => [at('a/log/*.log'), at('a')]],
     ['tail.state', 'state', (at) => at('a/state')],
@@ -406,7 +408,7 @@ describe('what is wrong is told with its place', () => {
       'fail-on: unknwn\n',
       '1:10: fail-on: expected one of critical, high, medium, low, unknown, none, found "unknwn"; did you mean unknown?',
     ],
-    ['no word', 'redact:\n', '1:8: redact: expected one of on, off, found null'],
+    ['no word', 'redact:\n', '1:8: redact: expected one of on, strict, off, found null'],
     ['a truth that is a word', 'quiet: yes\n', '1:8: quiet: expected true or false, found "yes"'],
     ['a number that is none', 'jobs: two\n', '1:7: jobs: expected a number of at least 1, found "two"'],
     ['a number that is too small', 'jobs: 0\n', '1:7: jobs: expected a number of at least 1, found 0'],
@@ -543,7 +545,7 @@ describe('what is wrong is told with its place', () => {
     [
       'a mistyped word',
       { LOGSCAN_REDACT: 'of' },
-      'LOGSCAN_REDACT: expected one of on, off, found "of"; did you mean on?',
+      'LOGSCAN_REDACT: expected one of on, strict, off, found "of"; did you mean on?',
     ],
     ['a truth that is a word', { LOGSCAN_QUIET: 'yes' }, 'LOGSCAN_QUIET: expected true or false, found "yes"'],
     [
@@ -581,7 +583,7 @@ describe('what is wrong is told with its place', () => {
       'everything at once, by the name',
       { LOGSCAN_REDACT: 'x', LOGSCAN_JOBS: '0', LOGSCAN_CONFIG: '' },
       'LOGSCAN_JOBS: expected a number of at least 1, found "0"',
-      'LOGSCAN_REDACT: expected one of on, off, found "x"',
+      'LOGSCAN_REDACT: expected one of on, strict, off, found "x"',
     ],
   ];
   for (const [name, env, ...problems] of ENVIRONMENT) {

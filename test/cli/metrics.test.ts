@@ -91,6 +91,7 @@ const BUSY = tailStatus({
   losses: { truncated: 2, vanished: 1, unreadable: 1 },
   late: 5,
   duplicatesPossible: 6,
+  withheld: 2,
   checkpointAge: 0.25,
   checkpointTrouble: 'no space left on device',
   incidents: [
@@ -114,6 +115,7 @@ const WANTED: readonly (readonly [name: string, labels: string, value: number])[
   ['logscan_losses_total', '{reason="unreadable"}', 1],
   ['logscan_late_total', '', 5],
   ['logscan_duplicates_possible_total', '', 6],
+  ['logscan_withheld_total', '', 2],
   ['logscan_behind_bytes', '', 320],
   ['logscan_behind_seconds', '', 70],
   ['logscan_log_behind_bytes', '{log="/log/a.log"}', 300],

@@ -171,6 +171,7 @@ export function report(parts: ReportParts = {}): Report {
       seconds: 0.3,
       firstAt: '2026-11-20T08:00:00Z',
       lastAt: '2026-11-20T17:42:00Z',
+      masked: [],
       ...parts.summary,
     },
   };

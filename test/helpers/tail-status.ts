@@ -20,6 +20,7 @@ export function tailStatus(parts: Partial<TailStatus> = {}): TailStatus {
     losses: { truncated: 0, vanished: 0, unreadable: 0 },
     late: 0,
     duplicatesPossible: 0,
+    withheld: 0,
     checkpointAge: 0.4,
     checkpointTrouble: null,
     incidents: [],

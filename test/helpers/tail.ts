@@ -9,7 +9,7 @@ import type { ProblemObject, ReportObject } from '../../src/model/report.js';
 import { environment, type Files, jiraRecord, MAIN, NOBODY, packFiles, type Workspace, workspace } from './cli.js';
 
 /** A test that waits longer than this fails, and says what it waited for. */
-const PATIENCE = 20_000; // milliseconds
+const PATIENCE = Number(process.env.LOGSCAN_TEST_PATIENCE ?? 20_000); // milliseconds
 
 /** A rule that gives each problem an incident of its own: `problem a` is counted under the capture `n`. */
 export const PROBLEM_RULE = `title: "Problem {n}"

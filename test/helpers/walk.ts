@@ -32,7 +32,7 @@ const LOGS = ['atlassian-jira.log', 'atlassian-greenhopper.log'];
 /** Followed as well; what is told of it says that the others were looked at. */
 const SENTINEL = 'logs/insight_sentinel.log';
 const SETTINGS = { poll: '15ms', 'flush-timeout': '60ms', 'rotate-wait': '250ms', checkpoint: '30ms' };
-const PATIENCE = 20_000; // milliseconds
+const PATIENCE = Number(process.env.LOGSCAN_TEST_PATIENCE ?? 20_000); // milliseconds
 
 const log = fc.nat(LOGS.length - 1);
 const writing = fc.record({

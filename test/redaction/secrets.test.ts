@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { innerMasked, strictlyMasked } from '../../src/model/masked.js';
 import { maskLines, maskSecrets } from '../../src/redaction/secrets.js';
 
 // Built piece by piece, so that no scanner takes this file for a leak.
@@ -13,6 +14,12 @@ const SLACK = `xo${'xb-'}123456789012-abcDEF`;
 const JWT = `ey${'JhbGciOiJIUzI1NiJ9'}.ey${'JzdWIiOiIxIn0'}.s1g-Na_tuRe`;
 const AWS = `AK${'IA'}IOSFODNN7EXAMPLE`;
 const GOOGLE = `AI${'za'}SyA1234567890abcdefghijklmnopqrstuv`;
+const BITBUCKET = `BB${'DC-'}${'MTk0NzI2'.repeat(5)}`;
+const ENTRA = `aB~8${'Q~'}${'xYz.9_k-'.repeat(4)}`;
+const NPM = `npm${'_'}${'aB3'.repeat(12)}`;
+const VAULT = `hv${'s.'}${'CAESIJ9k'.repeat(4)}`;
+const SLACK_PATH = `T0123ABCD/B0123ABCD/${'aB3d'.repeat(6)}`;
+const TEAMS_PATH = `${'1a2b3c4d-'.repeat(4)}@contoso`;
 const BEGIN = `-----BEGIN RSA ${'PRIVATE'} KEY-----`;
 const END = `-----END RSA ${'PRIVATE'} KEY-----`;
 const BASE64 = 'MIIEpAIBAAKCAQEA0123456789abcdefghijklmnopqrstuvwxyz+/ABCDEFGHIJ';
@@ -190,6 +197,28 @@ const MASKED: readonly Case[] = [
       'seraph.rememberme.cookie=[masked:remember-me]; crowd.token_key=[masked:crowd-token]; atlassian.xsrf.token=[masked:xsrf-token]',
   },
   {
+    name: 'tokens of Bitbucket, Entra, npm and Vault',
+    input: `${BITBUCKET} (${ENTRA}) "${NPM}", ${VAULT}.`,
+    expected: '[masked:bitbucket-token] ([masked:azure-secret]) "[masked:npm-token]", [masked:vault-token].',
+  },
+  {
+    name: 'addresses that are keys themselves',
+    input: `POST https://hooks.slack.com/services/${SLACK_PATH} {"url":"https:\\/\\/acme.webhook.office.com\\/webhookb2\\/${TEAMS_PATH}"}`,
+    expected:
+      'POST https://hooks.slack.com/services/[masked:webhook] {"url":"https:\\/\\/acme.webhook.office.com\\/webhookb2\\/[masked:webhook]"}',
+  },
+  {
+    name: 'sessions by other names',
+    input: 'sessionId=5b2c4d session_id: 1a2b3c4d5e "session-id":"x"',
+    expected: 'sessionId=[masked:session-id] session_id: [masked:session-id] "session-id":"[masked:session-id]"',
+  },
+  {
+    name: 'a signed request to AWS',
+    input: 'https://s3.example.com/x?X-Amz-Credential=a&X-Amz-Signature=0123abcd&X-Amz-Security-Token=Iqo%2F3',
+    expected:
+      'https://s3.example.com/x?X-Amz-Credential=a&X-Amz-Signature=[masked:aws-signature]&X-Amz-Security-Token=[masked:token]',
+  },
+  {
     name: 'the signature of a shared access',
     input: 'https://x.blob.core.windows.net/c?sv=2022&sig=ab%2Bcd%3D&se=2026',
     expected: 'https://x.blob.core.windows.net/c?sv=2022&sig=[masked:sas-signature]&se=2026',
@@ -197,6 +226,11 @@ const MASKED: readonly Case[] = [
 ];
 
 const KEPT: readonly Case[] = [
+  {
+    name: 'prose about sessions and hooks',
+    input: 'session id: expired, session ids are kept; hooks.slack.com/services is not reachable; glossary glpat',
+  },
+  { name: 'a number of 52 digits', input: '2345672345672345672345672345672345672345672345672345x'.repeat(2) },
   { name: 'a user name alone in a URL', input: 'https://bob@dev.azure.com/acme ssh://git@host:7999/x.git' },
   { name: 'a port and a mail address', input: 'http://host:8080/x?to=bob@example.com' },
   {
@@ -234,11 +268,20 @@ const KEPT: readonly Case[] = [
   },
 ];
 
+const inner = (kind: string) => innerMasked(kind, '0123456789abcdef');
+const strictWord = (kind: string) => strictlyMasked(kind, '0123456789abcdef');
+
 describe('maskSecrets', () => {
   for (const { name, input, expected } of MASKED) {
     it(`masks: ${name}`, () => {
       assert.equal(maskSecrets(input), expected);
       assert.equal(maskSecrets(expected!), expected);
+      // Whatever is written in the place of a value.
+      for (const word of [inner, strictWord]) {
+        const once = maskSecrets(input, word);
+        assert.equal(maskSecrets(once, word), once);
+        assert.equal(once.replaceAll(/\[(?:masked:)?([a-z-]+):[0-9a-f]{8,16}\]/g, '[masked:$1]'), expected);
+      }
     });
   }
   for (const { name, input } of KEPT) {

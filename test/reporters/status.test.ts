@@ -64,6 +64,11 @@ const CASES: readonly { name: string; status: Partial<TailStatus>; shown: RegExp
     shown: /^ {2}perhaps told twice: 1 event$/m,
   },
   {
+    name: 'events that were withheld',
+    status: { withheld: 3 },
+    shown: /^ {2}withheld, as they could not be masked: 3 events$/m,
+  },
+  {
     name: 'at most twenty logs that are fine',
     status: { logs: Array.from({ length: 23 }, (_, at) => logStatus({ path: `/log/${at}.log` })) },
     shown: /\/log\/19\.log: .*\n {2}… 3 more logs read to the end\n$/,

@@ -1,5 +1,5 @@
 /** [I/O] What a tail keeps between two runs: one file, replaced as a whole, with a version and a checksum. */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -124,6 +124,23 @@ export function stateId(folder: string): string {
   const made = randomUUID();
   fs.writeFileSync(file, `${made}\n`, { mode: 0o600 });
   return made;
+}
+
+/** The key of the state directory by which values under strict are told from each other; it outlives a state that cannot be used. */
+export function stateKey(folder: string): Uint8Array {
+  const file = path.join(folder, 'key');
+  const made = randomBytes(32);
+  try {
+    // Of two that make one at a time only one does.
+    fs.writeFileSync(file, `${made.toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+    return made;
+  } catch (error) {
+    const known = fs.existsSync(file) ? fs.readFileSync(file, 'utf8').trim() : '';
+    if (/^[0-9a-f]{64}$/.test(known)) return Buffer.from(known, 'hex');
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return made; // the disk is full, which is told at the first checkpoint
+    fs.rmSync(file);
+    return stateKey(folder);
+  }
 }
 
 /** Revisions begin anew with a new state: under the old id they would name other events. */
