@@ -6,7 +6,7 @@ import { compileRules } from './matches/compile.js';
 import { isProduct } from './model/fact.js';
 import { LeakError } from './model/leak.js';
 import { isErrorRecord, type LogRecord } from './model/log-record.js';
-import type { Matcher } from './model/match.js';
+import { isExplained, type Matcher } from './model/match.js';
 import type { RecordReceiver } from './model/record-receiver.js';
 import type { Rule } from './model/rule.js';
 import {
@@ -162,10 +162,11 @@ export class LivePipeline {
     const matches = this.#matcher.match(record, held);
     const isError = this.#options.unknown !== null && isErrorRecord(record);
     if (isError) this.errors++;
-    if (isError && matches.length > 0) this.explained++;
+    const isKnown = isExplained(matches);
+    if (isError && isKnown) this.explained++;
     this.#live.settle(log, { key, extent: extentOf(record) }, trust, (grouper: Pick<Grouper, 'add' | 'addUnknown'>) => {
       if (matches.length > 0) grouper.add(matches, place);
-      else if (isError) grouper.addUnknown(record, place, null);
+      if (isError && !isKnown) grouper.addUnknown(record, place, null);
     });
     this.reconsider();
   }
@@ -176,7 +177,7 @@ export class LivePipeline {
       if (!this.#isInSpan(place)) return [];
       this.#installation.place = place;
       const matches = this.#matcher.match(record, null);
-      const isUnknown = matches.length === 0 && this.#options.unknown !== null && isErrorRecord(record);
+      const isUnknown = !isExplained(matches) && this.#options.unknown !== null && isErrorRecord(record);
       if (matches.length === 0 && !isUnknown) return [];
       return [{ key, extent: extentOf(record), previews: this.#live.previewOf(matches, record, place, isUnknown) }];
     });

@@ -16,7 +16,7 @@ import type { Incident, UnknownError } from './model/incident.js';
 import { LeakError } from './model/leak.js';
 import type { Needs } from './model/literal.js';
 import { isErrorRecord, type LogRecord } from './model/log-record.js';
-import type { Match, Matcher } from './model/match.js';
+import { isExplained, type Match, type Matcher } from './model/match.js';
 import { type Origin, originName } from './model/origin.js';
 import type { Clock, Profile } from './model/profile.js';
 import type { RecordReceiver, RepeatedError } from './model/record-receiver.js';
@@ -280,7 +280,7 @@ export class Pipeline {
     this.#records++;
     if (!isErrorRecord(record)) return;
     this.#errors++;
-    if (matches.length > 0) this.#explained++;
+    if (isExplained(matches)) this.#explained++;
     else this.#grouper.addUnknown(record, place, key);
   }
 

@@ -113,7 +113,9 @@ function exampleFindings(rule: Rule, matcher: Matcher): RuleFinding[] {
           );
       }
       const allowed = new Set([rule.id, ...example.also]);
-      for (const id of new Set(matches.filter(wins).map((match) => match.rule.id))) {
+      // One that needs several records is no rival of one that needs one.
+      const rivals = matches.filter((match) => wins(match) && (match.rule.when === null) === (rule.when === null));
+      for (const id of new Set(rivals.map((match) => match.rule.id))) {
         if (!allowed.has(id))
           add('noisy', `${id} matches it as well; settle it by supersedes: or role:, or name it under also:`);
       }

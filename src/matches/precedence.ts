@@ -1,4 +1,7 @@
-/** Which of several rules that match one record win. Nothing decides but supersession and role. */
+/**
+ * Which of several rules that match one record win. Nothing decides but supersession and role. A rule with `when` speaks of many
+ * records: of one it hides nothing but another such rule, and only by name.
+ */
 import type { Rule } from '../model/rule.js';
 
 /** For the rules of one record: the ones that win over a given one. */
@@ -6,11 +9,12 @@ export type Precedence = (rule: Rule, among: readonly Rule[]) => readonly Rule[]
 
 export function toPrecedence(rules: readonly Rule[]): Precedence {
   const beaten = closure(rules);
-  const supersedes = (a: Rule, b: Rule) => beaten.get(a.id)?.has(b.id) ?? false;
+  const supersedes = (a: Rule, b: Rule) =>
+    (a.when === null || b.when !== null) && (beaten.get(a.id)?.has(b.id) ?? false);
   const wins = (a: Rule, b: Rule): boolean => {
     if (supersedes(a, b)) return true;
     // What an author wrote by name holds against the general order of roles. A notice wins only by name.
-    if (a.severity === 'info' || supersedes(b, a)) return false;
+    if (a.severity === 'info' || supersedes(b, a) || a.when !== null || b.when !== null) return false;
     return rank(a) < rank(b);
   };
   return (rule, among) => {

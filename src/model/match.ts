@@ -37,3 +37,8 @@ export interface Matcher {
   /** What was measured: milliseconds for exceptions and calls of records, and the rules that were tried. */
   costs(): { readonly parsing: number; readonly rules: readonly RuleCost[] };
 }
+
+/** Whether a rule knows the record for what it is. One with `when` alone does not: its time may never come. */
+export function isExplained(matches: readonly Match[]): boolean {
+  return matches.some(({ rule }) => rule.when === null);
+}

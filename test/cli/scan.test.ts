@@ -1186,6 +1186,16 @@ describe('files that change', () => {
   });
 });
 
+describe('a rule that needs several records', () => {
+  test('a record that only such a rule matches is an unknown error', async () => {
+    const files = packFiles('acme', { storm: `${ruleFile('a storm')}when: { count: 3, within: 1m }\n` });
+    const place = workspace({ ...files, 'x.log': jiraRecord('a storm', { level: 'ERROR' }).repeat(2) });
+    const found = await scannedInside(['--rules', 'acme', '--no-config', 'x.log'], place.dir);
+    const { explained, unexplained } = found.summary.coverage;
+    assert.deepEqual([found.incidents, found.summary.unknown, explained, unexplained], [[], 1, 0, 2]);
+  });
+});
+
 describe('the ends of a run', () => {
   for (const format of ['text', 'ndjson']) {
     test(`a pipe that is closed early ends it quietly: ${format}`, async () => {

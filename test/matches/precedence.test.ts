@@ -9,9 +9,11 @@ interface Kind {
   readonly supersedes?: readonly string[];
   readonly role?: Rule['role'];
   readonly severity?: Rule['severity'];
+  readonly when?: Rule['when'];
 }
 
 const plain = rule();
+const when: Rule['when'] = { count: 3, within: 60_000, after: null, by: null };
 
 /** Rules by their short names; `supersedes` names them likewise. */
 function rulesOf(kinds: Readonly<Record<string, Kind>>): Rule[] {
@@ -72,6 +74,18 @@ const CASES: readonly (readonly [name: string, kinds: Record<string, Kind>, lose
     'where names and roles go in a circle, only names count',
     { f: { role: 'fallback', supersedes: ['a'] }, a: {}, u: { role: 'umbrella' } },
     { a: ['f'] },
+  ],
+  [
+    'a rule with when hides nothing, by role or by name: its window may never fill',
+    { w: { when, supersedes: ['a'] }, a: {}, u: { role: 'umbrella' } },
+    { u: ['a'] },
+  ],
+  ['a rule with when is hidden by no role', { w: { when, role: 'umbrella' }, a: {} }, {}],
+  ['a rule with when is hidden by name', { w: { when }, a: { supersedes: ['w'] } }, { w: ['a'] }],
+  [
+    'a rule with when hides another such rule by name',
+    { w: { when, supersedes: ['v'] }, v: { when }, u: { when, role: 'umbrella' } },
+    { v: ['w'] },
   ],
   ['an unknown name is nobody', { a: { supersedes: ['x'] }, b: {} }, {}],
 ];
