@@ -82,6 +82,10 @@ export class Pipeline {
   readonly #filter: ReadOptions['filter'];
   /** How logs begin and end that may be parts of one. */
   readonly #edges: Edge[] = [];
+  /** Of inputs, by their numbers. */
+  readonly #origins: string[] = [];
+  /** Names of nodes by origin; made when everything was read. */
+  #nodes: ReadonlyMap<string, string> | null = null;
   #files = 0;
   #skipped = 0;
   #unreadable = 0;
@@ -102,6 +106,7 @@ export class Pipeline {
       mask: maskOf(options),
       maskKey: maskSecrets,
       verdictOf: (rule) => installation.verdictOf(rule),
+      nodesOf: (sources) => this.#nodesOf(sources),
     });
     this.#diagnostics = diagnostics;
   }
@@ -120,6 +125,7 @@ export class Pipeline {
   /** Reads one log to its end. Trouble with it becomes a problem, never an error. */
   async read(source: Source, number: number): Promise<void> {
     const started = this.#now();
+    this.#origins[number] = originName(source.origin);
     try {
       await this.#readThrough(source, number);
     } catch (error) {
@@ -214,6 +220,16 @@ export class Pipeline {
       if (edge !== null) this.#edges.push(edge);
       for (const time of receiver.times()) this.#grouper.sawTime(time);
     }
+  }
+
+  #nodesOf(sources: ReadonlyMap<number, number>): Incident['nodes'] {
+    this.#nodes ??= this.#installation.nodeNames(this.#origins);
+    const counts = new Map<string, number>();
+    for (const [source, count] of sources) {
+      const name = this.#nodes.get(this.#origins[source]!);
+      if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + count);
+    }
+    return [...counts].map(([name, count]) => ({ name, count })).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   #tellBound(message: string): void {

@@ -1,7 +1,7 @@
 /** All facts of a run: of each node and key the newest, with the place that says so. */
 import type { Fact, FactKey, NodeFact } from '../model/fact.js';
 import { FACT_KEYS } from '../model/fact.js';
-import { nodeOf, shortName } from './node.js';
+import { clusterNodes, nodeOf, shortName } from './node.js';
 
 /** So many nodes are told apart, and so many facts are kept of each; further ones are left. */
 const MAX_NODES = 100;
@@ -86,6 +86,22 @@ export class FactBook {
   /** The newest value of the node that an input belongs to; null if it tells none. */
   valueFor(origin: string, key: FactKey): string | null {
     return this.#nodes.get(nodeOf(origin))?.get(key)?.fact.value ?? null;
+  }
+
+  /** Inputs of a cluster -> the names of their nodes; none if there is only one node, or if nothing tells nodes apart. */
+  nodeNames(origins: readonly string[]): ReadonlyMap<string, string> {
+    const own = (node: string) => this.#nodes.get(node)?.get('node')?.fact.value ?? null;
+    const named = new Set([...this.#nodes.keys()].filter((node) => own(node) !== null));
+    const nodes = clusterNodes(origins, named);
+    const short = [...nodes].map(shortName);
+    const nameOf = (node: string) => {
+      const name = shortName(node);
+      return own(node) ?? (name !== '' && short.filter((one) => one === name).length === 1 ? name : node);
+    };
+    const names = new Map(
+      origins.flatMap((origin) => (nodes.has(nodeOf(origin)) ? [[origin, nameOf(nodeOf(origin))]] : [])),
+    );
+    return new Set(names.values()).size > 1 ? names : new Map();
   }
 
   #nodeOf(origin: string): Map<FactKey, Known> | null {

@@ -54,6 +54,11 @@ export class Installation {
     return this.#book.valueFor(origin, 'timezone');
   }
 
+  /** Inputs of a cluster -> the names of their nodes; none if there is only one node, or if nothing tells nodes apart. */
+  nodeNames(origins: readonly string[]): ReadonlyMap<string, string> {
+    return this.#book.nodeNames(origins);
+  }
+
   /** Whether a rule concerns the installation, as far as is known. */
   verdictOf(rule: Rule): Verdict {
     if (this.#changes !== this.#book.changes) this.#verdicts.clear();

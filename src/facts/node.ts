@@ -18,3 +18,30 @@ export function shortName(node: string): string {
   const name = node.replace(/!$/, '');
   return name.slice(name.lastIndexOf('/') + 1);
 }
+
+/**
+ * The nodes of a cluster among inputs, as {@link nodeOf} gives them: those that name themselves, and folders side by side that hold
+ * logs of the same names. Other folders may be parts of one node.
+ * @param named nodes that name themselves
+ */
+export function clusterNodes(origins: readonly string[], named: ReadonlySet<string>): ReadonlySet<string> {
+  /** By the folder around them and the name of a log: the folders that hold it. */
+  const holders = new Map<string, Set<string>>();
+  const nodes = new Set<string>();
+  for (const origin of origins) {
+    const node = nodeOf(origin);
+    if (named.has(node)) nodes.add(node);
+    const around = node.slice(0, Math.max(0, node.lastIndexOf('/')));
+    const log = `${around}\n${logName(origin)}`;
+    holders.set(log, (holders.get(log) ?? new Set()).add(node));
+  }
+  for (const folders of holders.values()) if (folders.size > 1) for (const folder of folders) nodes.add(folder);
+  return nodes;
+}
+
+/** The name of a log without what rotation adds: dates and numbers. */
+function logName(origin: string): string {
+  return origin
+    .slice(origin.lastIndexOf('/') + 1)
+    .replace(/[.\-_]?\d{4}-?\d\d-?\d\d|\.\d{1,6}(?=$|\.)|\.(?:gz|bz2|xz|zst|zip)$/g, '');
+}

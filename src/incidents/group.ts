@@ -34,7 +34,12 @@ export interface GroupState {
   readonly exception: ExceptionSummary | null;
   /** The first one, then the last ones. */
   readonly kept: readonly OccurrenceState[];
+  /** Sightings by number of the source; absent in what was kept before they were counted. */
+  readonly sources?: readonly (readonly [source: number, count: number])[];
 }
+
+/** In further sources sightings are counted, but not by source. */
+const MAX_SOURCES = 10_000;
 
 export class Group {
   count = 0;
@@ -47,6 +52,7 @@ export class Group {
   #first: Occurrence | null = null;
   #exception: ExceptionSummary | null = null;
   #stateText: string | null = null;
+  readonly #sources = new Map<number, number>();
   /** The last ones besides the first, earliest first. */
   readonly #lasts: Occurrence[] = [];
 
@@ -60,6 +66,7 @@ export class Group {
     const { place, time, make } = sighting;
     this.count++;
     this.#stateText = null;
+    this.#countIn(place.source, 1);
     if (sighting.zoneAssumed) this.#zoneAssumed = true;
     if (time !== null) {
       this.#firstTime = Math.min(this.#firstTime, time);
@@ -96,6 +103,7 @@ export class Group {
       histogram: this.#histogram.state(),
       exception: this.#exception,
       kept: kept.map((occurrence) => occurrence.state()),
+      sources: [...this.#sources],
     };
   }
 
@@ -108,6 +116,7 @@ export class Group {
     made.#zoneAssumed = state.zoneAssumed;
     made.#histogram = HistogramBuilder.restored(state.histogram);
     made.#exception = state.exception;
+    for (const [source, count] of state.sources ?? []) made.#countIn(source, count);
     made.#first = first;
     made.#lasts.push(...lasts.slice(Math.max(0, lasts.length - keep + 1)));
     return made;
@@ -123,6 +132,7 @@ export class Group {
 
   #absorb(other: Group): void {
     this.count += other.count;
+    for (const [source, count] of other.#sources) this.#countIn(source, count);
     this.last = Math.max(this.last, other.last);
     this.#firstTime = Math.min(this.#firstTime, other.#firstTime);
     if (other.#zoneAssumed) this.#zoneAssumed = true;
@@ -135,6 +145,16 @@ export class Group {
       this.#exception = other.#exception;
     } else this.#keepLast(other.#first);
     for (const occurrence of other.#lasts) this.#keepLast(occurrence);
+  }
+
+  /** Sightings by number of the source. */
+  get sources(): ReadonlyMap<number, number> {
+    return this.#sources;
+  }
+
+  #countIn(source: number, count: number): void {
+    const known = this.#sources.get(source);
+    if (known !== undefined || this.#sources.size < MAX_SOURCES) this.#sources.set(source, (known ?? 0) + count);
   }
 
   /** Where it was first seen; null if it was not. */
@@ -151,6 +171,7 @@ export class Group {
     made.#zoneAssumed = this.#zoneAssumed;
     made.#histogram = HistogramBuilder.restored(this.#histogram.state());
     made.#exception = this.#exception;
+    for (const [source, count] of this.#sources) made.#countIn(source, count);
     made.#first = this.#first;
     made.#lasts.push(...this.#lasts);
     return made;

@@ -56,6 +56,8 @@ export interface GrouperOptions {
    * over that does not is seen in its place.
    */
   readonly verdictOf?: (rule: Rule) => Verdict;
+  /** What sightings in these sources are by nodes of a cluster; absent if nobody can tell. */
+  readonly nodesOf?: (sources: ReadonlyMap<number, number>) => Incident['nodes'];
   /** Told of everything that was counted, when it was; absent in a scan, which tells at its end. */
   readonly onSighting?: (sighted: Sighted) => void;
 }
@@ -296,7 +298,7 @@ export class Grouper {
     return {
       incidents: told.filter(({ kind }) => kind === 'incident'),
       notices: told.filter(({ kind }) => kind === 'notice'),
-      unknown: unknown.slice(0, mostUnknown).map(toUnknown),
+      unknown: unknown.slice(0, mostUnknown).map((one) => toUnknown(one, this.#options.nodesOf?.(one.group.sources))),
       unknownKinds: unknown.length,
       span: this.#newest >= this.#oldest ? { first: this.#oldest, last: this.#newest } : null,
       exceeded: this.exceeded(),
@@ -575,7 +577,7 @@ export class Grouper {
       appliesReason: reason,
       fixedIn: rule.fixedIn,
       related: [],
-      nodes: [],
+      nodes: this.#options.nodesOf?.(group.sources) ?? [],
       alsoMatched: [...alsoMatched].sort(),
       state: null,
       duplicatePossible: false,
@@ -631,7 +633,7 @@ function lastMessage(text: string): string {
   return colon < 0 ? '' : line.slice(colon + 2);
 }
 
-function toUnknown({ id, title, template, group }: UnknownGroup): UnknownError {
+function toUnknown({ id, title, template, group }: UnknownGroup, nodes: UnknownError['nodes'] = []): UnknownError {
   return {
     kind: 'unknown',
     schema: 'logscan.incident/1',
@@ -654,7 +656,7 @@ function toUnknown({ id, title, template, group }: UnknownGroup): UnknownError {
     appliesReason: null,
     fixedIn: null,
     related: [],
-    nodes: [],
+    nodes,
     alsoMatched: [],
     state: null,
     duplicatePossible: false,

@@ -37,7 +37,7 @@ export function detailsOf(incident: Incident, log: Span | null, known: readonly 
 }
 
 function facts(incident: Incident, log: Span | null, pen: Pen): string[] {
-  const { rule, count, histogram, confidence } = incident;
+  const { rule, count, histogram, confidence, nodes } = incident;
   const seen = toSpan(incident.firstAt, incident.lastAt);
   const parts = [count === 1 ? 'once' : `${thousands(count)} times`];
   parts.push(seen === null ? 'time unknown' : spanText(seen, pen.look.asOf));
@@ -45,6 +45,8 @@ function facts(incident: Incident, log: Span | null, pen: Pen): string[] {
   if (seen !== null && log !== null && !goesOn(seen.last, log.first, log.last)) {
     parts.push(`last seen ${durationText(log.last - seen.last)} before the end`);
   }
+  if (nodes.length > 0)
+    parts.push(nodes.map(({ name, count: each }) => `${escapeTerminal(name)} ${thousands(each)}`).join(', '));
   parts.push(escapeTerminal(rule.id));
   if (confidence !== null) parts.push(`confidence ${confidence}`);
   if (rule.status !== 'stable') parts.push(rule.status);

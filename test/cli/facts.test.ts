@@ -431,3 +431,43 @@ describe('facts of a bundle', { concurrency: 4 }, () => {
     assert.match(stdout, /^ jira {2}9\.4\.1 {2}x\.zip!\/node1\/application-properties\/application\.xml:2$/m);
   });
 });
+
+describe('nodes of a cluster', { concurrency: 4 }, () => {
+  const TWO = 'an external failure\n';
+  const CASES: readonly (readonly [name: string, files: Files, nodes: string])[] = [
+    [
+      'folders side by side with the same logs are nodes, whatever else lies in them',
+      {
+        'x/node1/application-logs/atlassian-jira.log': jiraRecord(TWO),
+        'x/node2/application-logs/atlassian-jira.log.1': jiraRecord(TWO, { time: '2026-11-20 09:15:00,000+0000' }),
+        'x/node2/tomcat-logs/catalina.out': jiraRecord(TWO, { time: '2026-11-20 09:16:00,000+0000' }),
+      },
+      'node1 1, node2 2',
+    ],
+    [
+      'a node has the name that it gives itself',
+      {
+        'x/a/application-logs/atlassian-jira.log': jiraRecord(TWO),
+        'x/a/cluster.properties': 'jira.node.id = jira-0\n',
+        'x/b/application-logs/atlassian-jira.log': jiraRecord(TWO, { time: '2026-11-20 09:15:00,000+0000' }),
+      },
+      'b 1, jira-0 1',
+    ],
+    [
+      'folders with different logs are parts of one node',
+      {
+        'x/jira/log/atlassian-jira.log': jiraRecord(TWO),
+        'x/tomcat/logs/catalina.out': jiraRecord(TWO, { time: '2026-11-20 09:15:00,000+0000' }),
+      },
+      '',
+    ],
+    ['one node is not named', { 'x/node1/atlassian-jira.log': jiraRecord(TWO) }, ''],
+  ];
+  for (const [name, files, nodes] of CASES) {
+    test(name, async () => {
+      const { incidents } = await scan(files, 'x');
+      assert.equal(incidents.length, 1);
+      assert.equal(incidents[0]!.nodes.map((node) => `${node.name} ${node.count}`).join(', '), nodes);
+    });
+  }
+});
