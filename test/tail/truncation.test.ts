@@ -326,6 +326,21 @@ describe('truncation', { concurrency: 4 }, () => {
     assertSure(first, second);
   });
 
+  test('12: cut within its first line, then appended to, between two looks: read again, flagged', async () => {
+    const a = problem('a');
+    const place = tailPlace({ 'logs/jira.log': a });
+    const program = await TailProgram.start(place);
+    await program.told('a');
+    await program.whilePaused(() => {
+      truncateSync(place.log, a.length - 10);
+      place.append('logs/jira.log', `\n${problem('b')}${record('all is well')}`);
+    });
+    await program.told('b');
+    await program.stop();
+    assert.equal(countsOf(program.objects), 'a:2 b:1');
+    assert.ok(program.problems.get('a')!.duplicatePossible);
+  });
+
   test('12: cut to a smaller size and appended to while stopped: read again, flagged, also over the next restart', async () => {
     const a = quiet(3000) + problem('a');
     const place = tailPlace({ 'logs/jira.log': a + problem('b') + problem('c') + record('all is well') });

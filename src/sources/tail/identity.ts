@@ -64,11 +64,11 @@ export function headsOf(bytes: Uint8Array): (head: Head) => boolean {
   };
 }
 
-/** Whether a file that begins with these bytes behind a hole may be one that has the head, and was cut. */
+/** Whether a file that begins with these bytes behind a hole may be one that has the head, and was cut, be it within the head. */
 export function mayHaveHead(bytes: Uint8Array, head: Head): boolean {
   if (bytes.length === 0 || head.length === 0) return false;
-  if (bytes.length >= head.length) return hasHead(bytes, head);
-  return bytes.length < START_BYTES || hashOf(bytes.subarray(0, START_BYTES)) === head.start;
+  const telling = Math.min(START_BYTES, head.length);
+  return bytes.length < telling || hashOf(bytes.subarray(0, telling)) === head.start;
 }
 
 /**
