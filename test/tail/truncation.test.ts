@@ -326,8 +326,8 @@ describe('truncation', { concurrency: 4 }, () => {
     assertSure(first, second);
   });
 
-  test('12: cut within its first line, then appended to, between two looks: read again, flagged', async () => {
-    const a = problem('a');
+  test('12: cut within its first bytes, then appended to, between two looks: read again, flagged', async () => {
+    const a = problem('a', { rest: '\tat com.example.Job.run(Job.java:17)\n' });
     const place = tailPlace({ 'logs/jira.log': a });
     const program = await TailProgram.start(place);
     await program.told('a');
