@@ -6,10 +6,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import type { Diagnostics, Problem } from './model/diagnostics.js';
 import type { Incident, UnknownError } from './model/incident.js';
+import type { LogHole } from './model/log-hole.js';
 import { nearest } from './model/nearest.js';
 import { originName } from './model/origin.js';
 import type { Profile } from './model/profile.js';
-import type { FactObject, Report, ReportObject, RunObject, SummaryObject } from './model/report.js';
+import type { FactObject, HoleObject, Report, ReportObject, RunObject, SummaryObject } from './model/report.js';
 import { type Rule, type RulePack, SEVERITIES, type Severity } from './model/rule.js';
 import type { Source } from './model/source.js';
 import type { TailStatus } from './model/tail-status.js';
@@ -49,6 +50,7 @@ export type { Profile, RuleCost } from './model/profile.js';
 export type {
   Coverage,
   FactObject,
+  HoleObject,
   MaskedCount,
   Report,
   ReportObject,
@@ -222,7 +224,7 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
   } finally {
     for (const spool of spools) await spool.close();
   }
-  const { findings, facts, coverage, profile } = pipeline.finish(
+  const { findings, facts, holes, coverage, profile } = pipeline.finish(
     found.skipped + logs.skipped,
     found.problems.length + logs.unreadable,
   );
@@ -238,6 +240,7 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
   if (redact !== 'off') yield redactor.object(run, redact);
   for (const fact of facts) yield redactor.object({ kind: 'fact', ...fact }, redact);
   yield* given;
+  for (const hole of holes) yield redactor.object(toHoleObject(hole), redact);
   if (profile !== null) options.profile?.(profile);
   for (const problem of problems) yield redactor.object({ kind: 'problem', ...problem }, redact);
   const applying = findings.incidents.filter(({ applies }) => applies !== false);
@@ -391,18 +394,20 @@ export async function toReport(objects: AsyncIterable<ReportObject>): Promise<Re
   const notices: Incident[] = [];
   const unknown: UnknownError[] = [];
   const facts: FactObject[] = [];
+  const holes: HoleObject[] = [];
   const problems: Report['problems'][number][] = [];
   for await (const object of objects) {
     if (object.kind === 'run') run = object;
     else if (object.kind === 'fact') facts.push(object);
     else if (object.kind === 'summary') summary = object;
+    else if (object.kind === 'hole') holes.push(object);
     else if (object.kind === 'problem') problems.push(object);
     else if (object.kind === 'unknown') unknown.push(object);
     else if (object.kind === 'notice') notices.push(object);
     else incidents.push(object);
   }
   if (run === null || summary === null) throw new Error('the objects of a scan begin with run and end with summary');
-  return { run, facts, incidents, notices, unknown, problems, summary };
+  return { run, facts, incidents, notices, unknown, holes, problems, summary };
 }
 
 /** @throws OptionError if it is no day, `YYYY-MM-DD` */
@@ -475,6 +480,11 @@ function unknownName(option: string, name: string, known: Iterable<string>): Opt
 
 const RELATIVE = /^(\d{1,6})([smhd])$/;
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function toHoleObject({ origin, from, to, reason }: LogHole): HoleObject {
+  const toText = (time: number | null) => (time === null ? null : new Date(time).toISOString());
+  return { kind: 'hole', origin, from: toText(from), to: toText(to), reason };
+}
 
 /** Logs, and members of archives that tell of the installation. */
 async function readAll(logs: Logs, pipeline: Pipeline): Promise<void> {

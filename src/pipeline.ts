@@ -6,6 +6,10 @@ import { Grams, LEAST } from './candidates/grams.js';
 import { isFactFile, MAX_FACT_FILE } from './facts/file.js';
 import { Installation } from './facts/installation.js';
 import { factsOfRecord, timezoneOf } from './facts/record.js';
+import { cutFile, missingBackups } from './holes/files.js';
+import { holesOf } from './holes/holes.js';
+import { StretchReader } from './holes/stretches.js';
+import { type Span, Timeline } from './holes/timeline.js';
 import { type Findings, Grouper } from './incidents/grouper.js';
 import type { Place } from './incidents/occurrence.js';
 import { ruleTexts } from './incidents/rule-texts.js';
@@ -15,6 +19,7 @@ import type { NodeFact } from './model/fact.js';
 import type { Incident, UnknownError } from './model/incident.js';
 import { LeakError } from './model/leak.js';
 import type { Needs } from './model/literal.js';
+import type { LogHole } from './model/log-hole.js';
 import { isErrorRecord, type LogRecord } from './model/log-record.js';
 import { isExplained, type Match, type Matcher } from './model/match.js';
 import { type Origin, originName } from './model/origin.js';
@@ -66,6 +71,7 @@ export interface Scanned {
   /** As they are kept; {@link Pipeline.given} makes of them what is given out. */
   readonly findings: Findings;
   readonly facts: readonly NodeFact[];
+  readonly holes: readonly LogHole[];
   readonly coverage: Coverage;
   /** Null if nothing was measured. */
   readonly profile: Profile | null;
@@ -86,6 +92,7 @@ export class Pipeline {
   readonly #origins: string[] = [];
   /** Names of nodes by origin; made when everything was read. */
   #nodes: ReadonlyMap<string, string> | null = null;
+  readonly #holes: LogHole[] = [];
   #files = 0;
   #skipped = 0;
   #unreadable = 0;
@@ -156,6 +163,7 @@ export class Pipeline {
     return {
       findings,
       facts: this.#installation.facts(),
+      holes: [...missingBackups(this.#origins.filter((origin) => origin !== undefined)), ...this.#holes],
       profile: this.#options.clock === null ? null : this.#profile(finishing),
       coverage: {
         files: this.#files,
@@ -205,6 +213,7 @@ export class Pipeline {
       ...this.#diagnostics,
       opened: (origin: string, layout: string) => this.#opened(origin, layout),
     };
+    const linesBefore = this.#counts.lines;
     const receiver = new SourceRecords(number, this, this.#options);
     const edges = this.#options.several ? { edges: receiver } : {};
     try {
@@ -220,6 +229,28 @@ export class Pipeline {
       if (edge !== null) this.#edges.push(edge);
       for (const time of receiver.times()) this.#grouper.sawTime(time);
     }
+    await this.#findHoles(source, receiver, zone, this.#counts.lines - linesBefore);
+  }
+
+  /** What a span leaves out is no hole. */
+  async #findHoles(source: Source, { timeline, times }: SourceRecords, zone: string, lines: number): Promise<void> {
+    const { since, until } = this.#options;
+    if (since !== null || until !== null || this.#holes.length >= MAX_HOLES) return;
+    const origin = originName(source.origin);
+    const stretches = source.reopens ? timeline.stretches.filter((one) => timeline.isUnusual(one, lines)) : [];
+    const gaps: Span[] = [];
+    if (stretches.length > 0) {
+      const reader = new StretchReader(stretches, (text) => {
+        const found = stampAt(text, 0);
+        return found === null ? null : toInstant(found.stamp, zone);
+      });
+      for await (const piece of source.open()) {
+        reader.push(piece);
+        if (reader.isDone) break;
+      }
+      gaps.push(...reader.gaps);
+    }
+    this.#holes.push(...cutFile(origin, source.bytes, times()[0] ?? null), ...holesOf(origin, timeline, gaps, lines));
   }
 
   #nodesOf(sources: ReadonlyMap<number, number>): Incident['nodes'] {
@@ -354,6 +385,9 @@ interface Edge {
   readonly zone: string;
 }
 
+/** With so many holes nobody needs further ones. */
+const MAX_HOLES = 1000;
+
 /** A longer record is not joined: all of them wait in memory. */
 const MAX_JOINED = 64 * 1024; // characters
 
@@ -379,6 +413,7 @@ class SourceRecords implements RecordReceiver, EdgeReceiver {
   /** Set where the log may be a part of one: then its first record waits, if it has no header, and its last one. */
   #layout: Layout | null = null;
   #fragment: readonly string[] = [];
+  readonly timeline = new Timeline();
   #endsInLine = false;
   #firstWaits: Waiting | null = null;
   #lastWaits: Waiting | null = null;
@@ -396,6 +431,7 @@ class SourceRecords implements RecordReceiver, EdgeReceiver {
 
   record(record: LogRecord, held: readonly number[] | null, key: number | null): void {
     const time = record.time ?? this.#time;
+    this.timeline.record(record, held === null);
     this.#time = time;
     this.#offset = record.offset;
     const place = { time, source: this.#source, offset: record.offset };
@@ -455,6 +491,7 @@ class SourceRecords implements RecordReceiver, EdgeReceiver {
     const { time, offset } = error;
     this.#flush();
     if (!this.#pipeline.takeRepeated(error, { time, source: this.#source, offset })) return false;
+    this.timeline.passedOver(time, offset);
     this.#time = time;
     this.#offset = offset;
     this.#first ??= time;
@@ -465,15 +502,16 @@ class SourceRecords implements RecordReceiver, EdgeReceiver {
   passedOver(offset: number, time: number | null): void {
     if (offset <= this.#offset) return;
     this.#flush();
+    if (time !== null) this.timeline.passedOver(time, offset);
     this.#offset = offset;
     this.#time = time ?? this.#time;
     this.#last = time ?? this.#last;
   }
 
   /** When the log begins and ends, as far as it says. */
-  times(): number[] {
+  readonly times = (): number[] => {
     return [this.#first, this.#last].filter((time) => typeof time === 'number');
-  }
+  };
 }
 
 /** The zone that a banner at the start of a log names; null if there is none. */

@@ -53,6 +53,8 @@ function told(object: ReportObject): string {
       const { template, count }: UnknownError = object;
       return `${count} ${template}`;
     }
+    case 'hole':
+      return `${object.origin} ${object.from ?? ''} ${object.to ?? ''} ${object.reason}`;
     case 'problem': {
       const { code, origin, message, remedy }: Problem = object;
       return [code, origin ?? '', message, remedy].join(' ');

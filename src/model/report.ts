@@ -60,8 +60,25 @@ export interface SummaryObject {
   readonly masked: readonly MaskedCount[];
 }
 
+/** Something that a log cannot show. */
+export interface HoleObject {
+  readonly kind: 'hole';
+  readonly origin: string;
+  /** RFC 3339; null if nobody knows. */
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly reason: string;
+}
+
 /** Everything that a scan says, one object after the other: `run` first, `summary` last. */
-export type ReportObject = RunObject | FactObject | Incident | UnknownError | ProblemObject | SummaryObject;
+export type ReportObject =
+  | RunObject
+  | FactObject
+  | Incident
+  | UnknownError
+  | HoleObject
+  | ProblemObject
+  | SummaryObject;
 
 /** A finished scan. */
 export interface Report {
@@ -72,6 +89,7 @@ export interface Report {
   readonly notices: readonly Incident[];
   /** Most frequent first; at most as many as asked for. */
   readonly unknown: readonly UnknownError[];
+  readonly holes: readonly HoleObject[];
   readonly problems: readonly ProblemObject[];
   readonly summary: SummaryObject;
 }

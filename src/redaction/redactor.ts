@@ -8,7 +8,7 @@ import { copyOf } from '../model/copy.js';
 import type { FactKey, NodeFact } from '../model/fact.js';
 import type { Incident, UnknownError } from '../model/incident.js';
 import { innerMasked, maskedAs, maskedRanges, rewritten, strictlyMasked } from '../model/masked.js';
-import type { FactObject, MaskedCount, ProblemObject, RunObject, SummaryObject } from '../model/report.js';
+import type { FactObject, HoleObject, MaskedCount, ProblemObject, RunObject, SummaryObject } from '../model/report.js';
 import { type Hit, ValueFinder } from './finder.js';
 import { isOrdinary } from './ordinary.js';
 import { type NameFound, nameAt, namesIn } from './personal.js';
@@ -229,7 +229,10 @@ export class Redactor {
   }
 
   /** A run, or trouble with an input, as it is given out: names of files may name people and machines. */
-  object<T extends RunObject | FactObject | ProblemObject | SummaryObject>(object: T, mode: RedactMode): T {
+  object<T extends RunObject | FactObject | HoleObject | ProblemObject | SummaryObject>(
+    object: T,
+    mode: RedactMode,
+  ): T {
     const known = (text: string, sort: Sort) => this.text(text, mode, sort);
     if (object.kind === 'run')
       return { ...object, inputs: object.inputs.map((input) => ({ ...input, path: known(input.path, 'origin') })) };
@@ -242,6 +245,7 @@ export class Redactor {
         origin: known(origin, 'origin'),
       };
     }
+    if (object.kind === 'hole') return { ...object, origin: known(object.origin, 'origin') };
     if (object.kind === 'summary')
       return { ...object, masked: object.masked.map((one) => ({ ...one, origin: known(one.origin, 'origin') })) };
     return {

@@ -4,7 +4,7 @@
  */
 import type { NodeFact } from '../model/fact.js';
 import { type Evidence, goesOn, type Incident, type ShownSolution, type UnknownError } from '../model/incident.js';
-import type { Report } from '../model/report.js';
+import type { HoleObject, Report } from '../model/report.js';
 import { coverageParts, incidentsText, notReadText } from './coverage.js';
 import { code, fenced, link, prose } from './markdown-text.js';
 import { byteSize, counted, thousands } from './numbers.js';
@@ -22,6 +22,7 @@ const MAX_DETAILS = 100;
 const MAX_INPUTS = 20;
 const MAX_NOTICES = 50;
 const MAX_FACTS = 500;
+const MAX_HOLES = 100;
 const MAX_PROBLEMS = 100;
 const MAX_COPIES = 3;
 
@@ -40,6 +41,7 @@ export function markdownReport(report: Report, masking: Masking): string {
     notices('Worth knowing', report.notices.filter(concerns)),
     unknownErrors(report),
     notices('What does not apply to your version', others),
+    holes(report.holes),
     installation(report.facts),
     trouble(report),
   ].filter((rows) => rows.length > 0);
@@ -238,6 +240,24 @@ function unknownErrors({ unknown, summary }: Report): string[] {
 
 function reasonText({ applies, appliesReason }: Incident): string {
   return applies === false && appliesReason !== null ? `, but ${prose(appliesReason)}` : '';
+}
+
+/** What the logs cannot show, whatever happened then. */
+function holes(found: readonly HoleObject[]): string[] {
+  if (found.length === 0) return [];
+  const text = (time: string | null) => (time === null ? '' : `${momentText(Date.parse(time), '')} UTC`);
+  const rows = found
+    .slice(0, MAX_HOLES)
+    .map(({ origin, from, to, reason }) => `| ${code(origin)} | ${text(from)} | ${text(to)} | ${prose(reason)} |`);
+  const more = found.length - MAX_HOLES;
+  return [
+    '## What these logs cannot show',
+    '',
+    '| Log | From | To | Why |',
+    '| :-- | :-- | :-- | :-- |',
+    ...rows,
+    ...(more > 0 ? ['', `${thousands(more)} more: ${code('--format ndjson')}.`] : []),
+  ];
 }
 
 /** What runs there, and the place that says so. */

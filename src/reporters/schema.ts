@@ -15,7 +15,15 @@ import {
   type ShownSolution,
   type UnknownError,
 } from '../model/incident.js';
-import type { Coverage, FactObject, ProblemObject, ReportObject, RunObject, SummaryObject } from '../model/report.js';
+import type {
+  Coverage,
+  FactObject,
+  HoleObject,
+  ProblemObject,
+  ReportObject,
+  RunObject,
+  SummaryObject,
+} from '../model/report.js';
 import { CONFIDENCES, type Reference, SEVERITIES, STATUSES } from '../model/rule.js';
 
 const text = (what: string) => z.string().describe(what);
@@ -187,6 +195,16 @@ export const factObject = z
     description: 'What is known of the installation: of each node and key the newest; before incidents',
   });
 
+export const holeObject = z
+  .object({
+    kind: z.literal('hole'),
+    origin: text('The input, or the log that a file is missing of'),
+    from: timeOrNull('Where it begins'),
+    to: timeOrNull('Where it ends'),
+    reason: text('Why nothing can be found there'),
+  })
+  .meta({ id: 'hole', description: 'Something that the logs cannot show' });
+
 export const problemObject = z
   .object({
     kind: z.literal('problem'),
@@ -250,6 +268,7 @@ export const reportObject = z.discriminatedUnion('kind', [
   incidentObject,
   noticeObject,
   unknownObject,
+  holeObject,
   problemObject,
   summaryObject,
 ]);
@@ -289,6 +308,7 @@ export type SchemasAreTheModel = AllTrue<
     Same<typeof coverage, Coverage>,
     Same<typeof runObject, RunObject>,
     Same<typeof factObject, FactObject>,
+    Same<typeof holeObject, HoleObject>,
     Same<typeof problemObject, ProblemObject>,
     Same<typeof summaryObject, SummaryObject>,
     Equal<z.infer<typeof reportObject>['kind'], ReportObject['kind']>,

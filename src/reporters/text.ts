@@ -1,12 +1,12 @@
 /** A scan as text for people: a table of what was found, the details of the first, what is not known, what was read. */
 import { goesOn, type Incident, type UnknownError } from '../model/incident.js';
-import type { Report } from '../model/report.js';
+import type { HoleObject, Report } from '../model/report.js';
 import { coverageParts, incidentsText, notReadText, recordsOrLines } from './coverage.js';
 import { escapeTerminal } from './escape.js';
 import { dotted, hanging, type Pen, penFor, SEVERITY_WIDTH, severityWord, type TextLook, unbroken } from './layout.js';
 import { byteSize, counted, thousands } from './numbers.js';
 import { detailsOf, HEADER_CAPTURES } from './text-details.js';
-import { durationText, type Span, spanText, spreadText, toSpan } from './times.js';
+import { durationText, momentText, type Span, spanText, spreadText, toSpan } from './times.js';
 
 export type { TextLook } from './layout.js';
 
@@ -23,6 +23,7 @@ export function textReport(report: Report, look: TextLook): string {
     notices(report.notices.filter(concerns), log, pen),
     unknownErrors(report, log, pen),
     notApplying(others, report.facts, log, pen),
+    holes(report, pen),
     closing({ ...report, incidents }, pen),
   ];
   const filled = sections.filter((rows) => rows.length > 0);
@@ -146,6 +147,29 @@ function notApplying(found: readonly Incident[], facts: Report['facts'], log: Sp
   }
   const rows = [pen.paint.bold(' Does not apply to your version'), ...table(found, log, pen)];
   return [...rows, ...found.flatMap((incident) => ['', ...detailsOf(incident, log, facts, pen)])];
+}
+
+const MAX_HOLES = 5;
+
+/** What the logs cannot show, whatever happened then. */
+function holes({ holes: found }: Report, pen: Pen): string[] {
+  if (found.length === 0) return [];
+  const rows = found.slice(0, MAX_HOLES).flatMap((hole) => {
+    const place = pen.paint.cyan(escapeTerminal(hole.origin));
+    return hanging('       ', 9, `${place}: ${hole.reason}${holeTimes(hole, pen)}`, pen.width);
+  });
+  const more = found.length - MAX_HOLES;
+  return [
+    pen.paint.bold(' What these logs cannot show'),
+    ...rows,
+    ...(more > 0 ? moreRow(more, '--format ndjson', pen) : []),
+  ];
+}
+
+function holeTimes({ from, to }: HoleObject, { look: { asOf } }: Pen): string {
+  const text = (time: string) => momentText(Date.parse(time), asOf);
+  if (from !== null && to !== null) return ` (${text(from)} to ${text(to)})`;
+  return to === null ? '' : ` (before ${text(to)})`;
 }
 
 const MAX_NOTICES = 10;

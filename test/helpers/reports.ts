@@ -142,6 +142,7 @@ export function report(parts: ReportParts = {}): Report {
     incidents,
     notices,
     unknown: unknownErrors,
+    holes: [],
     problems,
     summary: {
       kind: 'summary',
