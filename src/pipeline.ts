@@ -237,7 +237,7 @@ export class Pipeline {
     const { since, until } = this.#options;
     if (since !== null || until !== null || this.#holes.length >= MAX_HOLES) return;
     const origin = originName(source.origin);
-    const stretches = source.reopens ? timeline.stretches.filter((one) => timeline.isUnusual(one, lines)) : [];
+    const stretches = source.reopens ? timeline.stretches : [];
     const gaps: Span[] = [];
     if (stretches.length > 0) {
       const reader = new StretchReader(stretches, (text) => {

@@ -1,18 +1,21 @@
-/** Bytes that were passed over -> the gaps in them. Only the times at the starts of lines are looked at. */
+/** Bytes that were passed over -> the gaps in them. Times are looked for at the starts of lines. */
 import { LEAST_GAP, type Span, type Stretch } from './timeline.js';
 
 const LINE_TIME = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d/gm;
+const FIRST_TIME = /\n(\d{4}-\d\d-\d\d[ T]\d\d:\d\d)/;
 const MAX_STAMP = 40; // characters
 const MINUTE = 60_000; // milliseconds
+/** So far a piece is searched for its first line with a time. */
+const HEAD_BYTES = 8192;
 
-/** Gets the bytes of a log from its start. */
+/** Gets the bytes of a log from its start. Of most pieces only the first time is looked at. */
 export class StretchReader {
   readonly gaps: Span[] = [];
   readonly #waiting: Stretch[];
   readonly #instantOf: (text: string) => number | null;
   #at = 0;
-  #rest = '';
-  #last: { readonly minute: string; readonly stamp: string } | null = null;
+  /** The piece before, and the first minute in it. */
+  #before: { readonly bytes: Buffer; readonly minute: string | null } | null = null;
 
   /**
    * @param stretches in the order of the log
@@ -30,32 +33,32 @@ export class StretchReader {
 
   push(piece: Uint8Array): void {
     const end = this.#at + piece.length;
-    while (this.#waiting.length > 0 && this.#waiting[0]!.end <= this.#at) this.#leave();
-    const [stretch] = this.#waiting;
-    if (stretch !== undefined && end > stretch.start) {
-      const text = this.#rest + Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString('latin1');
-      const lineEnd = text.lastIndexOf('\n') + 1;
-      this.#look(text.slice(0, lineEnd));
-      this.#rest = text.slice(lineEnd);
-    }
     this.#at = end;
+    const [stretch] = this.#waiting;
+    if (stretch === undefined || end <= stretch.start) return;
+    const bytes = Buffer.from(piece); // the piece is written over
+    const minute = bytes.toString('latin1', 0, HEAD_BYTES).match(FIRST_TIME)?.[1] ?? null;
+    const isLast = end >= stretch.end;
+    const before = this.#before;
+    const isTold = before === null || (before.minute !== null && minute !== null && !mayBeApart(before.minute, minute));
+    if (!isTold || isLast)
+      this.#look(Buffer.concat(before === null ? [bytes] : [before.bytes, bytes]).toString('latin1'));
+    this.#before = { bytes, minute };
+    if (!isLast) return;
+    while (this.#waiting.length > 0 && this.#waiting[0]!.end <= end) this.#waiting.shift();
+    if (this.#waiting.length === 0 || this.#waiting[0]!.start >= end) this.#before = null;
   }
 
-  #leave(): void {
-    this.#waiting.shift();
-    this.#last = null;
-    this.#rest = '';
-  }
-
-  #look(lines: string): void {
-    for (const { 0: minute, index } of lines.matchAll(LINE_TIME)) {
-      if (minute === this.#last?.minute) continue;
-      const stamp = lines.slice(index, index + MAX_STAMP);
-      if (this.#last !== null && mayBeApart(this.#last.minute, minute)) {
-        const [from, to] = [this.#instantOf(this.#last.stamp), this.#instantOf(stamp)];
+  #look(text: string): void {
+    let last = null as { readonly minute: string; readonly stamp: string } | null;
+    for (const { 0: minute, index } of text.matchAll(LINE_TIME)) {
+      if (minute === last?.minute) continue;
+      const stamp = text.slice(index, index + MAX_STAMP);
+      if (last !== null && mayBeApart(last.minute, minute)) {
+        const [from, to] = [this.#instantOf(last.stamp), this.#instantOf(stamp)];
         if (from !== null && to !== null && to - from >= LEAST_GAP) this.gaps.push({ from, to });
       }
-      this.#last = { minute, stamp };
+      last = { minute, stamp };
     }
   }
 }

@@ -3,7 +3,10 @@ import type { LogRecord } from '../model/log-record.js';
 
 /** A log that is silent for so long may have a hole; milliseconds. */
 export const LEAST_GAP = 3_600_000;
-/** In a log that says little silence is usual: a gap is so many times as long as the time between two of its lines. */
+/**
+ * In a log that says little silence is usual: a gap is so many times as long as the time between two of its lines, and at most twice as
+ * long as everything else. A job that runs once a day is silent between two runs.
+ */
 const MEAN_TIMES = 100;
 /** Threads write with some delay; only more is told. */
 const BACK = 60_000; // milliseconds
@@ -60,7 +63,7 @@ export class Timeline {
   isUnusual({ from, to }: Span, lines: number): boolean {
     if (this.#first === null || !Number.isFinite(this.#newest)) return false;
     const rest = this.#newest - this.#first - (to - from);
-    return to - from >= (MEAN_TIMES * rest) / Math.max(1, lines);
+    return rest >= (to - from) / 2 && to - from >= (MEAN_TIMES * rest) / Math.max(1, lines);
   }
 
   #goTo(time: number, offset: number): void {

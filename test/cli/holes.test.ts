@@ -57,6 +57,7 @@ describe('holes', { concurrency: 4 }, () => {
       ['x.zip'],
       ['x.zip!/x.log 28T15:59 28T21:00 nothing was written for 5 h 1 min'],
     ],
+    ['silence between two runs of a job is none', { 'x.log': minutes(0, 9) + minutes(1440, 1449) }, ['x.log'], []],
     ['what a span leaves out is none', { 'x.log': GAP }, ['x.log', '--since', '2026-11-20'], []],
     [
       'a start is one, told once, whatever was silent before it',
