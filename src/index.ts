@@ -28,6 +28,7 @@ import {
   redactorOf,
   toTime,
 } from './pipeline.js';
+import { MAX_REQUESTS, recordsOfRequests, relatedTo, requestOf } from './related.js';
 import { readCompiled } from './rules/compiled.js';
 import { RULES_FOLDER } from './rules/places.js';
 import { type ArchiveLimits, DEFAULT_LIMITS } from './sources/bundle/limits.js';
@@ -232,8 +233,10 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
   const least = SEVERITIES.indexOf(options.minSeverity ?? 'low');
   const incidents = findings.incidents.filter(({ severity }) => SEVERITIES.indexOf(severity) <= least);
   const context = new ContextReader(options.context ?? 0, logs.plain, maskLinesOf(settings), diagnostics);
+  const again = spools.length === 0 ? new Logs(sources, limits, () => {}) : null;
+  const joined = await withRequests(incidents, again, options.timezone ?? 'UTC');
   const shown: (Incident | UnknownError)[] = [];
-  for (const finding of [...incidents, ...findings.unknown]) shown.push(await context.add(finding));
+  for (const finding of [...joined, ...findings.unknown]) shown.push(await context.add(finding));
   for (const fact of facts) redactor.learnFact(fact, redact);
   const given = pipeline.given([...shown, ...findings.notices]);
   if (redact !== 'off') options.leaks?.((text) => redactor.leakInWritten(text));
@@ -480,6 +483,18 @@ function unknownName(option: string, name: string, known: Iterable<string>): Opt
 
 const RELATIVE = /^(\d{1,6})([smhd])$/;
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Incidents with what else their requests did. One log alone, and what can be read only once, is not read again for that. */
+async function withRequests(
+  incidents: readonly Incident[],
+  logs: Logs | null,
+  zone: string,
+): Promise<readonly Incident[]> {
+  const ids = new Set(incidents.flatMap((incident) => requestOf(incident) ?? []).slice(0, MAX_REQUESTS));
+  if (ids.size === 0 || logs === null || !logs.reopens || !(await logs.areSeveral())) return incidents;
+  const found = await recordsOfRequests(logs.all(), ids, zone);
+  return incidents.map((incident) => ({ ...incident, related: relatedTo(incident, found) }));
+}
 
 function toHoleObject({ origin, from, to, reason }: LogHole): HoleObject {
   const toText = (time: number | null) => (time === null ? null : new Date(time).toISOString());

@@ -10,11 +10,12 @@ const SRC = fileURLToPath(new URL('../../src/', import.meta.url));
 const ALLOWED: Record<string, readonly string[]> = {
   main: ['cli', 'sinks'],
   cli: ['index', 'pipeline', 'verify', 'why', 'redact', 'rules', 'reporters', 'sinks', 'sources', 'version'],
-  index: ['pipeline', 'tail', 'threads', 'rules', 'sources', 'version'],
+  index: ['pipeline', 'related', 'tail', 'threads', 'rules', 'sources', 'version'],
   tail: ['live', 'live-reader', 'read', 'sift', 'incidents', 'sources'],
   live: ['pipeline', 'read', 'matches', 'incidents', 'redaction'],
   'live-reader': ['read', 'sift', 'starts', 'lines', 'records'],
   verify: ['read', 'matches', 'incidents'],
+  related: ['read', 'candidates'],
   redact: ['read', 'lines', 'redaction', 'sources'],
   why: ['pipeline', 'read', 'matches', 'sources'],
   pipeline: [
@@ -58,7 +59,7 @@ ALLOWED.sinks = ['version'];
 
 /** Where the outside may be touched. Everywhere else: no node: module, no async, no clock. */
 const OUTSIDE = [
-  /^(?:main|index|pipeline|read|sift|tail|threads|worker|verify|why|redact)\.ts$/,
+  /^(?:main|index|pipeline|read|sift|tail|threads|worker|verify|why|redact|related)\.ts$/,
   /^(?:cli|sources|sinks)\//,
   /^rules\/(?:read|compiled|places)\.ts$/,
   /^lines\/split\.ts$/,

@@ -28,6 +28,12 @@ export const URLS: readonly Shape[] = [
     needs: ['</'],
     pattern: /<(?:[\w:.-]{0,64}(?:password|passwd|passphrase|secret|pwd))(?:\s[^<>]{0,256})?>(?<secret>[^<>]+)<\//gi,
   },
+  // What Bamboo could not decrypt is told as it is, in clear text.
+  {
+    kind: 'password',
+    needs: ['ncrypted data format'],
+    pattern: /[Uu]nknown encrypted data format: \[(?<secret>[^\]\n]+)\]/g,
+  },
   // The path is the key: whoever knows it can write there.
   { kind: 'webhook', needs: ['hooks.slack'], pattern: /hooks\.slack\.com\\?\/services\\?\/(?<secret>[\w\\/]{20,})/g },
   {

@@ -54,6 +54,8 @@ function facts(incident: Incident, log: Span | null, pen: Pen): string[] {
 }
 
 const MAX_COPIES = 3;
+/** Other records of the same request. */
+const MAX_RELATED = 3;
 
 function evidenceRows({ evidence }: Incident, pen: Pen): string[] {
   const [first, ...others] = evidence;
@@ -111,6 +113,12 @@ function explanation(incident: Incident, known: readonly NodeFact[], pen: Pen): 
   if (incident.applies === false) tell('But', `${escapeTerminal(incident.appliesReason ?? '')}, so it does not apply.`);
   if (incident.fixedIn !== null) tell('Fixed', escapeTerminal(fixedText(incident.fixedIn, known)));
   if (incident.notThisIf !== null) tell('Not', notText(incident.notThisIf));
+  for (const [index, { origin, line, text }] of incident.related.slice(0, MAX_RELATED).entries()) {
+    const [said] = clipped(escapeTerminal(text), 2 * pen.proseWidth, 1);
+    rows.push(
+      ...labelled(index === 0 ? 'With' : '', `${pen.paint.cyan(escapeTerminal(`${origin}:${line}`))}  ${said}`, pen),
+    );
+  }
   const references = incident.references.flatMap(({ title, url }) => referenceRows(title, url, INDENT + LABEL, pen));
   if (references[0] !== undefined)
     rows.push(leadOf('Read', pen) + references[0].slice(INDENT + LABEL), ...references.slice(1));

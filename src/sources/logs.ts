@@ -29,6 +29,11 @@ export class Logs {
     private readonly wanted: FindOptions = {},
   ) {}
 
+  /** Whether all of it can be read once more. */
+  get reopens(): boolean {
+    return this.sources.every(({ reopens }) => reopens);
+  }
+
   /** Whether there may be more than one log. */
   async areSeveral(): Promise<boolean> {
     if (this.sources.length !== 1) return this.sources.length > 1;
