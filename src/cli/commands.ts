@@ -7,6 +7,7 @@ import {
   EVENT_FORMATS,
   factOptions,
   findingOptions,
+  packOptions,
   REDACT_KEY,
   ruleOptions,
   WEBHOOK_FORMATS,
@@ -123,6 +124,10 @@ export function describeExplain<T>(args: Argv<T>) {
     .example('$0 explain --rule gij/azure-devops-profile-401 jira.log:52010', 'which condition fails there');
 }
 
+/** The commands behind `rules`. */
+export const RULES_COMMANDS = ['list', 'show', 'check', 'test', 'new', 'docs'] as const;
+export const RULES_EXPECTED = 'list, show, check, test, new or docs';
+
 export function describeRules<T>(args: Argv<T>, run: Run) {
   const lazily = (name: 'runList' | 'runShow' | 'runCheck' | 'runTest' | 'runNew') =>
     run(async () => (await import('./rules.js'))[name]);
@@ -165,7 +170,29 @@ export function describeRules<T>(args: Argv<T>, run: Run) {
           ),
       lazily('runNew'),
     )
-    .demandCommand(1, 'rules: expected list, show, check, test or new')
+    .command(
+      'docs',
+      'Write a Markdown page for each rule, and an index',
+      (y) =>
+        packOptions(y)
+          .option('out', {
+            type: 'string',
+            requiresArg: true,
+            default: 'docs/rules',
+            describe: 'Folder of the pages; it holds nothing else',
+          })
+          .option('check', {
+            type: 'boolean',
+            default: false,
+            describe: 'Write nothing; name the pages that are not what the rules say',
+          })
+          .example('$0 rules docs', 'docs/rules/README.md and docs/rules/<pack>/<name>.md')
+          .epilogue(
+            'The same rules make the same pages on every day. Pages whose rules are gone are removed. With --check the status is 1 if a\npage is stale.',
+          ),
+      run(async () => (await import('./rule-docs.js')).runDocs),
+    )
+    .demandCommand(1, `rules: expected ${RULES_EXPECTED}`)
     .strictCommands();
 }
 

@@ -117,6 +117,14 @@ export const messages = {
   leak: ({ kind, place }: LeakError): string =>
     `logscan: a value that was masked (${kind}) would have been written in ${escapeTerminal(place)}\n  Nothing was written. Please report it. Without masking: --redact off\n`,
 
+  docsForeign: (path: string): string =>
+    `--out: ${path}: was not made by rules docs, which writes and removes pages; name a folder of its own, or move that away`,
+
+  docsNotReadable: (path: string, error: Error): string =>
+    `--out: ${path}: cannot be read (${error.message}); name a folder of pages, or one that is not there yet`,
+
+  docsNotWritable: (path: string, error: Error): string => `--out: ${path}: cannot be written (${error.message})`,
+
   noSuchCommand: (command: string, near: string): string =>
     `there is no file and no command ${command}; did you mean logscan ${near}?`,
 

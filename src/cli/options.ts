@@ -52,21 +52,24 @@ export function commonOptions<T>(args: Argv<T>) {
     .option('no-config', { type: 'boolean', default: false, describe: 'Read no file of settings' });
 }
 
+/** The flag that adds rules. */
+export function packOptions<T>(args: Argv<T>) {
+  return args.option('rules', {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    default: [] as string[],
+    describe: 'Add rules: a rule file, a pack, a folder of packs',
+  });
+}
+
 /** Flags that choose rules and the day. */
 export function ruleOptions<T>(args: Argv<T>) {
-  return args
-    .option('rules', {
-      type: 'string',
-      array: true,
-      requiresArg: true,
-      default: [] as string[],
-      describe: 'Add rules: a rule file, a pack, a folder of packs',
-    })
-    .option('as-of', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'The day on which solutions must be valid [today]',
-    });
+  return packOptions(args).option('as-of', {
+    type: 'string',
+    requiresArg: true,
+    describe: 'The day on which solutions must be valid [today]',
+  });
 }
 
 /**

@@ -13,6 +13,8 @@ import {
   describeRedact,
   describeRules,
   describeTail,
+  RULES_COMMANDS,
+  RULES_EXPECTED,
   type Run,
   SCHEMA_NAMES,
 } from './commands.js';
@@ -128,7 +130,7 @@ function toParser(argv: readonly string[], run: Run): Argv {
       describeRedact,
       run(async () => (await import('./redact.js')).runRedact),
     )
-    .command('rules', 'List, show, check, test and make rules', (y) => describeRules(y, run))
+    .command('rules', 'List, show, check, test, make and document rules', (y) => describeRules(y, run))
     .command(
       'check-config [file]',
       'Look for everything that is wrong with the settings',
@@ -159,8 +161,8 @@ function withSuggestion(shieldedMessage: string, parser: Argv): string {
   const message = shieldedMessage.replaceAll(SHIELD, '');
   const command = /^Unknown commands?: ([^,]+)/.exec(message)?.[1];
   if (command !== undefined) {
-    const near = nearest(command, ['list', 'show', 'check', 'test', 'new']);
-    return `rules: there is no command ${command}${near === null ? '; expected list, show, check, test or new' : `; did you mean ${near}?`}`;
+    const near = nearest(command, RULES_COMMANDS);
+    return `rules: there is no command ${command}${near === null ? `; expected ${RULES_EXPECTED}` : `; did you mean ${near}?`}`;
   }
   const invalid = /Argument: ([\w-]+), Given: "([^"]*)", Choices: (.+)/.exec(message);
   if (invalid !== null) {

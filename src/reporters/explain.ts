@@ -126,7 +126,8 @@ function quoted(text: string): string {
   return `"${text}"`;
 }
 
-function whenText({ count, after, within, by }: When, groupBy: readonly string[]): string {
+/** `from 20 times within 5 minutes, for each user`. */
+export function whenText({ count, after, within, by }: When, groupBy: readonly string[]): string {
   const names = by ?? groupBy;
   const each = names.length === 0 ? '' : `, for each ${names.join(', ')}`;
   const parts = [
@@ -149,7 +150,8 @@ function withinText(milliseconds: number): string {
   return counted(milliseconds / length, unit);
 }
 
-function versionsText(versions: Readonly<Record<string, string>>): string {
+/** `jira >=9.4 <9.12.3, java 17`. */
+export function versionsText(versions: Readonly<Record<string, string>>): string {
   return Object.entries(versions)
     .map(([product, version]) => escapeTerminal(`${product} ${version}`))
     .join(', ');
@@ -175,7 +177,7 @@ function remedies(rule: Rule, pen: Pen): string[] {
 }
 
 /** `from 1 December 2026`, `until 30 November 2026`, both, or nothing. */
-function daysText({ from, until }: Solution): string {
+export function daysText({ from, until }: Solution): string {
   const parts = [
     ...(from === null ? [] : [`from ${longDay(from)}`]),
     ...(until === null ? [] : [`until ${longDay(dayBefore(until))}`]),

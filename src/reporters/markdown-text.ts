@@ -88,6 +88,15 @@ export function fenced(text: string): string[] {
 export function link(title: string, url: string): string {
   if (!/^https?:\/\/[\x21-\x7e]+$/.test(url) || !URL.canParse(url)) return `${prose(title)} ${code(url)}`;
   const address = url.replace(/[()<>[\]\\|`*_~"]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-  const label = prose(title.replaceAll('[', '(').replaceAll(']', ')')); // `[a]:` would define a link, also in code
-  return `[${label || code(address)}](${address.replace(/&(?=#?\w+;)/g, '&amp;')})`;
+  return `[${labelOf(title) || code(address)}](${address.replace(/&(?=#?\w+;)/g, '&amp;')})`;
+}
+
+/** @param path of a page beside this one; of letters, digits, hyphens, dots and slashes alone */
+export function pageLink(title: string, path: string): string {
+  return `[${labelOf(title) || code(path)}](${path})`;
+}
+
+/** `[a]:` would define a link, also in code. */
+function labelOf(title: string): string {
+  return prose(title.replaceAll('[', '(').replaceAll(']', ')'));
 }

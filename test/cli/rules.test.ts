@@ -57,7 +57,7 @@ const CASES: Case[] = [
     args: [],
     status: 2,
     stdout: '',
-    stderr: /expected list, show, check, test or new/,
+    stderr: /expected list, show, check, test, new or docs/,
   },
   {
     name: 'a command of a letter off is named',

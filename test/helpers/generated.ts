@@ -1,16 +1,20 @@
 /**
- * What stands in the repository and is made from the code: the JSON Schemas, the keys of a rule in rules/README.md, and the
- * compiled filter.
+ * What stands in the repository and is made from the code: the JSON Schemas, the keys of a rule in rules/README.md, the
+ * compiled filter, and the pages of the rules.
  * `npm run generated` writes them anew; generated.test.ts holds them current.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { configJsonSchema } from '../../src/cli/config-schema.js';
+import { renewPages, type StalePage, stalePages } from '../../src/cli/rule-docs.js';
+import { loadRules } from '../../src/index.js';
+import { rulePages } from '../../src/reporters/rule-pages.js';
 import { incidentJsonSchema } from '../../src/reporters/schema.js';
 import { ruleJsonSchema } from '../../src/rules/schema.js';
 
 const ROOT = new URL('../../../', import.meta.url);
+const PAGES = fileURLToPath(new URL('docs/rules', ROOT));
 const BEGIN = '<!-- made from src/rules/schema.ts by npm run generated -->\n';
 const END = '<!-- end -->\n';
 
@@ -48,6 +52,15 @@ async function wasmModule(): Promise<string> {
       .toString('base64')
       .match(/.{1,116}/g) ?? [];
   return `/** Made from wasm/filter.ts by npm run generated. */\nexport const WASM =\n${lines.map((line) => `  '${line}'`).join(' +\n')};\n`;
+}
+
+/** The pages in docs/rules that are not what the rules say. */
+export async function stalePagesOfRules(): Promise<readonly StalePage[]> {
+  return stalePages(PAGES, await pagesOfRules());
+}
+
+async function pagesOfRules(): Promise<ReadonlyMap<string, string>> {
+  return rulePages((await loadRules()).flatMap(({ rules }) => rules));
 }
 
 export function currentText(path: string): string {
@@ -92,4 +105,5 @@ function keysTable(root: Schema): string {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const [path, text] of await generatedFiles()) writeFileSync(new URL(path, ROOT), text);
+  await renewPages(PAGES, await pagesOfRules(), await stalePagesOfRules());
 }
