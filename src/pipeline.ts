@@ -36,6 +36,7 @@ import { type RedactMode, Redactor } from './redaction/redactor.js';
 import { maskSecrets } from './redaction/secrets.js';
 import type { Threads } from './sift.js';
 
+export { isAppFrame, maskMessage } from './incidents/normalize.js';
 export { type Leak, REDACT_MODES, type RedactMode, Redactor } from './redaction/redactor.js';
 export { factsOfRecord, Installation, isFactFile, isZone, MAX_FACT_FILE, maskSecrets };
 

@@ -161,12 +161,18 @@ export function describeRules<T>(args: Argv<T>, run: Run) {
     )
     .command(
       'new <id>',
-      'Write the skeleton of a rule to rules/<id>.yaml',
+      'Write the skeleton of a rule, or a draft from a record, to rules/<id>.yaml',
       (y) =>
         y
           .positional('id', { type: 'string', demandOption: true, describe: 'Pack and name, like acme/login-loop' })
+          .option('from', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'Draft it from the record at FILE:LINE, which becomes its first example, with secrets masked',
+          })
+          .example('$0 rules new acme/login-loop --from jira.log:52010', 'a rule that matches that record')
           .epilogue(
-            'A rule is one YAML file: what a record must say (match), why it happens (cause), what to do (solutions), and logs\nthat it must and must not match (examples). Fill in the skeleton, then: logscan rules test rules/acme',
+            'A rule is one YAML file: what a record must say (match), why it happens (cause), what to do (solutions), and logs\nthat it must and must not match (examples). Fill in what was written, then: logscan rules test rules/acme',
           ),
       lazily('runNew'),
     )

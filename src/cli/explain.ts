@@ -25,10 +25,9 @@ export async function runExplain(args: ExplainArgs, context: Context): Promise<n
     return EXIT.ok;
   }
   const rule = ruleNamed(args.rule, rules);
-  const place = /^(.+):(\d{1,15})$/.exec(args.what);
-  if (!place) throw new UsageError(`explain --rule: expected FILE:LINE, found "${args.what}"`);
+  const { file, line } = placeIn(args.what, 'explain --rule');
   try {
-    const looked = await lookAt(place[1]!, Number(place[2]), rule, rules, args.timezone);
+    const looked = await lookAt(file, line, rule, rules, args.timezone);
     await context.stdout.write(whyPage(looked, look));
     return EXIT.ok;
   } catch (error) {
@@ -36,6 +35,13 @@ export async function runExplain(args: ExplainArgs, context: Context): Promise<n
     context.warn(messages.problem(error));
     return EXIT.usage;
   }
+}
+
+/** @throws UsageError if it is not FILE:LINE */
+export function placeIn(text: string, option: string): { readonly file: string; readonly line: number } {
+  const place = /^(.+):(\d{1,15})$/.exec(text);
+  if (!place) throw new UsageError(`${option}: expected FILE:LINE, found "${text}"`);
+  return { file: place[1]!, line: Number(place[2]) };
 }
 
 /** @throws UsageError with the closest id */

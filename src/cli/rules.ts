@@ -4,17 +4,22 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pc from 'picocolors';
 import { loadRules, type Rule, RuleError } from '../index.js';
+import { InputError } from '../model/source.js';
+import { isAppFrame, maskMessage } from '../pipeline.js';
 import { escapeTerminal } from '../reporters/escape.js';
 import { explainPage } from '../reporters/explain.js';
+import { draftRule } from '../rules/draft.js';
+import { parseRule } from '../rules/parse.js';
 import { RULES_FOLDER } from '../rules/places.js';
 import { problemText } from '../rules/problem.js';
 import { readPacks } from '../rules/read.js';
 import { ruleJsonSchema } from '../rules/schema.js';
 import { packSkeleton, ruleSkeleton } from '../rules/skeleton.js';
 import { type HealthyLog, type RuleFinding, verifyRules } from '../verify.js';
+import { rivalsOf, sightingAt } from '../why.js';
 import { type Context, dayOf, toLook } from './context.js';
-import { ruleNamed } from './explain.js';
-import { UsageError } from './messages.js';
+import { placeIn, ruleNamed } from './explain.js';
+import { messages, UsageError } from './messages.js';
 import { type CommonArgs, isColoured, type RuleArgs } from './options.js';
 import { EXIT } from './status.js';
 
@@ -121,23 +126,66 @@ async function healthyLogs(): Promise<HealthyLog[]> {
   );
 }
 
-export async function runNew(args: { id: string }, context: Context): Promise<number> {
+export async function runNew(args: { id: string; from?: string | undefined }, context: Context): Promise<number> {
   const parts = /^([a-z\d][a-z\d-]*)\/([a-z\d][a-z\d-]*)$/.exec(args.id);
   if (!parts) throw new UsageError(`rules new: expected an id like acme/login-loop, found "${args.id}"`);
   const [, pack, name] = parts as unknown as [string, string, string];
   const folder = path.join('rules', pack);
   const file = path.join(folder, `${name}.yaml`);
   if (await exists(file)) throw new UsageError(`rules new: ${file} exists already; choose another id, or edit it`);
-  await mkdir(folder, { recursive: true });
   const packFile = path.join(folder, '_pack.yaml');
-  if (!(await exists(packFile))) await writeFile(packFile, packSkeleton(pack));
+  const hasPack = await exists(packFile);
+  let draft: Draft;
+  try {
+    draft =
+      args.from === undefined
+        ? { text: ruleSkeleton(args.id), said: `Next: fill it in, then  logscan rules test ${folder}\n` }
+        : await draftFrom(args.from, args.id, folder, hasPack ? [folder] : []);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    context.warn(messages.problem(error));
+    return EXIT.usage;
+  }
+  await mkdir(folder, { recursive: true });
+  if (!hasPack) await writeFile(packFile, packSkeleton(pack));
   const schemaFile = path.join('rules', 'rule.schema.json');
   if (!(await exists(schemaFile))) await writeFile(schemaFile, `${JSON.stringify(ruleJsonSchema(), null, 2)}\n`);
-  await writeFile(file, ruleSkeleton(args.id));
-  await context.stdout.write(
-    `wrote ${file}\nNext: fill it in, then  logscan rules test ${folder}\nUse it: logscan jira.log --rules ${folder}\n`,
-  );
+  await writeFile(file, draft.text);
+  await context.stdout.write(`wrote ${file}\n${draft.said}Use it: logscan jira.log --rules ${folder}\n`);
   return EXIT.ok;
+}
+
+interface Draft {
+  readonly text: string;
+  /** What is to be done with it. */
+  readonly said: string;
+}
+
+/**
+ * A rule for the record at a place; those that match it as well are named in it.
+ * @throws UsageError, or InputError if there is no record
+ */
+async function draftFrom(from: string, id: string, folder: string, own: readonly string[]): Promise<Draft> {
+  const place = placeIn(from, '--from');
+  const seen = await sightingAt(place.file, place.line);
+  const alone = draftRule(id, seen, [], { maskMessage, isAppFrame });
+  const { value: rule, document } = parseRule(id, id, alone, new Map());
+  if (rule === null) throw new RuleError(document.problems);
+  const packs = await loadRules(own);
+  const rivals = rivalsOf(
+    rule,
+    packs.flatMap((pack) => pack.rules),
+    seen.record,
+  );
+  const lines = seen.line === seen.endLine ? `line ${seen.line}` : `lines ${seen.line} to ${seen.endLine}`;
+  const known =
+    rivals.length === 0
+      ? ''
+      : `Known already: ${rivals.join(', ')}; under also: for now. Name under supersedes: what yours says better.\n`;
+  return {
+    text: rivals.length === 0 ? alone : draftRule(id, seen, rivals, { maskMessage, isAppFrame }),
+    said: `It is drafted from ${lines}, with secrets masked: replace names, hosts and addresses by invented ones.\n${known}Next: write what says TODO, then  logscan rules test ${folder}\n`,
+  };
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -35,6 +35,8 @@ export interface LogRecord {
   readonly body: string;
   /** All kept lines, joined by LF. This is what conditions see. */
   readonly text: string;
+  /** The lines as the log prints them; another text only where they are shown in a better way, as JSON is. */
+  readonly printed: string;
   /** True if lines or parts of lines in the middle were left out because of the bounds. */
   readonly cut: boolean;
   /** All chains of the record, each outermost first; parsed when first asked for. */

@@ -54,6 +54,7 @@ export class AssembledRecord implements LogRecord {
   readonly requestId: string | null;
   readonly url: string | null;
   readonly text: string;
+  readonly printed: string;
   readonly cut: boolean;
   readonly #header: Header;
   /** Where the header's lines end in `text`; negative if `text` is rendered and the message stands in the header alone. */
@@ -81,6 +82,7 @@ export class AssembledRecord implements LogRecord {
     this.requestId = header.requestId;
     this.url = header.url;
     this.text = format?.render?.(parts.text) ?? parts.text;
+    this.printed = parts.text;
     this.cut = parts.cut;
     this.#header = header;
     this.#headerEnd = format?.render ? -1 : lengthOf(lines, header.lines);

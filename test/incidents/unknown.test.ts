@@ -24,6 +24,7 @@ function record(parts: Partial<LogRecord>): LogRecord {
     message: '',
     body: '',
     text: '',
+    printed: '',
     cut: false,
     throwables: [],
     httpFailures: [],
