@@ -233,7 +233,8 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
   const least = SEVERITIES.indexOf(options.minSeverity ?? 'low');
   const incidents = findings.incidents.filter(({ severity }) => SEVERITIES.indexOf(severity) <= least);
   const context = new ContextReader(options.context ?? 0, logs.plain, maskLinesOf(settings), diagnostics);
-  const again = spools.length === 0 ? new Logs(sources, limits, () => {}) : null;
+  const isReadAgain = spools.length === 0 && coverage.files <= MAX_LOGS_AGAIN;
+  const again = isReadAgain ? new Logs(sources, limits, () => {}) : null;
   const joined = await withRequests(incidents, again, options.timezone ?? 'UTC');
   const shown: (Incident | UnknownError)[] = [];
   for (const finding of [...joined, ...findings.unknown]) shown.push(await context.add(finding));
@@ -483,6 +484,9 @@ function unknownName(option: string, name: string, known: Iterable<string>): Opt
 
 const RELATIVE = /^(\d{1,6})([smhd])$/;
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** More logs are not read once more. */
+const MAX_LOGS_AGAIN = 1000;
 
 /** Incidents with what else their requests did. One log alone, and what can be read only once, is not read again for that. */
 async function withRequests(

@@ -13,17 +13,23 @@ const MAX_KEPT = 10_000;
 
 interface Remembered {
   readonly source: number;
-  /** What was kept of the sighting, so that the copy can be named there; null if nothing was. */
+  /** What was kept of the sighting, so that the copy can be named there; null if nothing was, or if it is kept no longer. */
   readonly occurrence: Occurrence | null;
+}
+
+/** The same without holding what nobody else keeps: of an error that comes again and again only the last sightings are. */
+interface Held {
+  readonly source: number;
+  readonly kept: WeakRef<Occurrence> | null;
 }
 
 /** The last sightings as keys and sources; plain data. */
 export type CopiesState = readonly (readonly [key: number, source: number])[];
 
 export class CopyFinder {
-  #seen = new Map<number, Remembered>();
+  #seen = new Map<number, Held>();
   /** Older ones; only of a finder that forgets. */
-  #before = new Map<number, Remembered>();
+  #before = new Map<number, Held>();
   readonly #forgets: boolean;
   /** True once sightings were met that could not be remembered. */
   overflowed = false;
@@ -31,7 +37,7 @@ export class CopyFinder {
   /** @param forgets whether the oldest are left where there is no more room: copies stand close to each other in time */
   constructor(forgets = false, state: CopiesState = []) {
     this.#forgets = forgets;
-    for (const [key, source] of state) this.#seen.set(key, { source, occurrence: null });
+    for (const [key, source] of state) this.#seen.set(key, { source, kept: null });
   }
 
   state(): CopiesState {
@@ -44,7 +50,8 @@ export class CopyFinder {
     if (record.time === null) return null;
     const key = keyOf(group, record);
     const known = this.#seen.get(key) ?? this.#before.get(key);
-    return known !== undefined && known.source !== source ? known : null;
+    if (known === undefined || known.source === source) return null;
+    return { source: known.source, occurrence: known.kept?.deref() ?? null };
   }
 
   remember(group: string, record: LogRecord, source: number, occurrence: Occurrence | null): void {
@@ -56,7 +63,7 @@ export class CopyFinder {
       this.#seen = new Map();
     }
     if (this.#seen.size >= MAX_REMEMBERED) this.overflowed = true;
-    else this.#seen.set(key, { source, occurrence });
+    else this.#seen.set(key, { source, kept: occurrence === null ? null : new WeakRef(occurrence) });
   }
 }
 

@@ -1,10 +1,10 @@
 /** [I/O] What was found -> the logs in it: archives are opened, everything else is given out as it is. */
 import type { Problem } from '../model/diagnostics.js';
 import { originName } from '../model/origin.js';
-import type { Source } from '../model/source.js';
+import { InputError, type Source } from '../model/source.js';
 import { type ArchiveLimits, Budget } from './bundle/limits.js';
 import { FoldedProblems } from './bundle/problems.js';
-import type { FindOptions } from './find.js';
+import { ARCHIVE_NAME, type FindOptions, isReadInWalk } from './find.js';
 import { kindOf, kindOfFile, type Peeked, peek } from './peek.js';
 
 export class Logs {
@@ -37,8 +37,10 @@ export class Logs {
   /** Whether there may be more than one log. */
   async areSeveral(): Promise<boolean> {
     if (this.sources.length !== 1) return this.sources.length > 1;
-    this.#first = await peek(this.sources[0]!);
-    return kindOf(this.#first.head) !== null;
+    const [source] = this.sources as [Source];
+    this.#first = await peek(source);
+    const kind = kindOf(this.#first.head);
+    return kind === 'zip' ? areSeveralIn(source) : kind !== null;
   }
 
   /** Each must be read before the next one is asked for. */
@@ -88,6 +90,26 @@ export class Logs {
       for (const problem of this.#folded?.all() ?? []) this.tell(problem);
       this.#folded = null;
     }
+  }
+}
+
+/** A zip says at its end what is in it. */
+async function areSeveralIn(source: Source): Promise<boolean> {
+  const file = source.file?.() ?? null;
+  if (file === null) return true;
+  try {
+    const { zipDirectory } = await import('./bundle/zip.js');
+    let logs = 0;
+    for await (const { name } of zipDirectory(file, originName(source.origin))) {
+      const base = name.slice(name.lastIndexOf('/') + 1);
+      if (ARCHIVE_NAME.test(base) || (isReadInWalk(base) && ++logs > 1)) return true;
+    }
+    return false;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error; // it is told when it is read
+    return true;
+  } finally {
+    file.close();
   }
 }
 
