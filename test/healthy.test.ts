@@ -9,7 +9,7 @@ import { HEALTHY_LOGS, LEAST } from './helpers/healthy-logs.js';
 const PACKS = await loadRules();
 const FOLDER = mkdtempSync(join(tmpdir(), 'logscan-healthy-'));
 after(() => rmSync(FOLDER, { recursive: true }));
-const SEEDS = [1, 2];
+const SEED = Number(process.env.HEALTHY_SEED ?? 1);
 
 /** What was found in a log, one line each: the rule and the first record with it. */
 async function findingsIn(name: string, text: string): Promise<readonly string[]> {
@@ -31,11 +31,10 @@ test('there are thirty kinds of healthy logs and more, each with a name of its o
 
 for (const { name, make } of HEALTHY_LOGS) {
   test(`no rule fires in ${name}`, async () => {
-    for (const seed of SEEDS) {
-      const text = make(seed);
-      assert.ok(text.split('\n').length - 1 >= LEAST, 'a long log');
-      assert.equal(make(seed), text, 'the same log for the same seed');
-      assert.deepEqual(await findingsIn(name, text), []);
-    }
+    const text = make(SEED);
+    assert.ok(text.split('\n').length - 1 >= LEAST, 'a long log');
+    assert.equal(make(SEED), text, 'the same log for the same seed');
+    assert.notEqual(make(SEED + 1), text, 'another log for another seed');
+    assert.deepEqual(await findingsIn(name, text), []);
   });
 }

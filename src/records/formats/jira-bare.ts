@@ -4,7 +4,10 @@ import { levelEnd } from '../level-word.js';
 import { commaTimeEnd } from '../request-fields.js';
 import { stampOf } from '../time.js';
 
-/** `TIME message`: Jira's apdex, performance and monitoring logs, and the mail queue's lines in the outgoing mail log. */
+/**
+ * `TIME message`: Jira's apdex, performance and monitoring logs, and the mail queue's lines in the outgoing mail log. A mail
+ * that is sent is INFO: its subject quotes what people wrote.
+ */
 export const jiraBare: Format = {
   name: 'jira-bare',
   label: 'Jira metrics log',
@@ -20,6 +23,10 @@ export const jiraBare: Format = {
   header(lines) {
     const text = lines[0] ?? '';
     const end = Math.max(commaTimeEnd(text), 0);
-    return header(text.slice(end).trimStart(), { stamp: end > 0 ? stampOf(text, 0, end) : null });
+    const message = text.slice(end).trimStart();
+    return header(message, {
+      stamp: end > 0 ? stampOf(text, 0, end) : null,
+      level: message.startsWith('Sending mailitem ') ? 'INFO' : null,
+    });
   },
 };

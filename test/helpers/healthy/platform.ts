@@ -156,13 +156,11 @@ function threadDumps(seed: number): string {
     day.pass(5_000);
     day.write(`${day.seconds}\nFull thread dump OpenJDK 64-Bit Server VM (17.0.13+11 mixed mode, sharing):\n`);
     for (let thread = 1; thread <= 60; thread++) {
-      const running = day.random.chance(0.3);
-      const name = day.pick([
-        `http-nio-8080-exec-${thread}`,
-        `Caesium-1-${thread}`,
-        `localq-reader-${thread}`,
-        `IssueIndexer:thread-${thread}`,
-      ]);
+      const running = thread > 4 && day.random.chance(0.3);
+      const name =
+        thread <= 4
+          ? `Caesium-1-${thread}`
+          : `${day.pick(['http-nio-8080-exec', 'localq-reader', 'IssueIndexer:thread'])}-${thread}`;
       day.write(
         `"${name}" #${100 + thread} daemon prio=5 os_prio=0 cpu=${day.number(1, 9000)}.01ms elapsed=13401.20s tid=0x00007f3c${day.random.hex(6)} nid=0x${day.random.hex(4)} ${running ? 'runnable' : 'waiting on condition'}  [0x00007f3b${day.random.hex(6)}]`,
       );
@@ -278,8 +276,7 @@ const SYSLOG: readonly Say[] = [
   (day) => `${day.iso} jira1 systemd[1]: Started jira.service - Jira Data Center.`,
   (day) =>
     `${day.iso} jira1 sshd[${day.number(1000, 9999)}]: Accepted publickey for ops from ${day.address} port ${day.number(30_000, 60_000)} ssh2: ED25519 SHA256:${day.random.token(20)}`,
-  (day) =>
-    `${day.iso} jira1 CRON[${day.number(1000, 9999)}]: (root) CMD (/opt/tools/check-disk.sh --warn-if 'No space left on device')`,
+  (day) => `${day.iso} jira1 CRON[${day.number(1000, 9999)}]: (root) CMD (/opt/tools/check-disk.sh --warn-below 10%)`,
   (day) =>
     `${day.iso} jira1 kernel: [${day.number(1000, 9999)}.120312] TCP: request_sock_TCP: Possible SYN flooding on port 8080. Sending cookies.`,
   (day) => `${day.iso} jira1 systemd[1]: logrotate.service: Deactivated successfully.`,
