@@ -29,7 +29,7 @@ export type Run = (
 export function describeTail<T>(args: Argv<T>) {
   return findingOptions(
     args.positional('paths', { type: 'string', array: true, describe: 'Logs, directories and globs to follow' }),
-    { unknown: 'none' },
+    { unknown: 'none', before: 'now' },
   )
     .option('format', {
       choices: ['auto', ...EVENT_FORMATS] as const,

@@ -72,16 +72,21 @@ export function ruleOptions<T>(args: Argv<T>) {
   });
 }
 
-/**
- * Flags that say what is found, and how it is told.
- * @param unknown how many kinds of unknown errors are told where nothing is said
- */
-export function findingOptions<T>(args: Argv<T>, usual: { readonly unknown: string }) {
+/** What differs between commands. */
+interface Usual {
+  /** How many kinds of unknown errors are told where nothing is said. */
+  readonly unknown: string;
+  /** What a time like `2h` is before. */
+  readonly before?: string;
+}
+
+/** Flags that say what is found, and how it is told. */
+export function findingOptions<T>(args: Argv<T>, usual: Usual) {
   return unmaskedOptions(args, usual).option('redact', REDACT_OPTION);
 }
 
 /** The same without what is masked. */
-function unmaskedOptions<T>(args: Argv<T>, { unknown }: { readonly unknown: string }) {
+function unmaskedOptions<T>(args: Argv<T>, { unknown, before = 'the newest' }: Usual) {
   return ruleOptions(args)
     .option('min-severity', {
       choices: SHOWN_SEVERITIES,
@@ -111,7 +116,7 @@ function unmaskedOptions<T>(args: Argv<T>, { unknown }: { readonly unknown: stri
     .option('since', {
       type: 'string',
       requiresArg: true,
-      describe: 'Records from this time on, or 2h, 3d before the newest',
+      describe: `Records from this time on, or 2h, 3d before ${before}`,
     })
     .option('until', { type: 'string', requiresArg: true, describe: 'Records before this time' })
     .option('timezone', {
