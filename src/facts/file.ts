@@ -103,6 +103,7 @@ function databaseElement(name: string, value: string, line: number, facts: Facts
   if (name === 'database-name' || name === 'name' || name === 'type') facts.add('database', value, line);
   else if (name === 'version' || name === 'database-version') facts.databaseVersion(value, line);
   else if (name === 'driver-name') facts.add('driver', value, line);
+  else ELEMENTS[name]?.(value, line, facts);
 }
 
 const ELEMENTS: Readonly<Record<string, (value: string, line: number, facts: Facts) => void>> = {
