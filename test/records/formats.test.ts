@@ -97,6 +97,15 @@ function told(header: Header): Record<string, unknown> {
 
 const HEADERS: readonly (readonly [string, number, Record<string, unknown>])[] = [
   [
+    'jira-bare',
+    0,
+    {
+      time: '2026-05-06 12:00:04,220+0000',
+      level: 'INFO',
+      message: "Sending mailitem To='jdoe@example.com' Subject='[JIRA] (APP-311) Login page' From='null'",
+    },
+  ],
+  [
     'jira',
     0,
     {
@@ -464,6 +473,7 @@ const HEADERS: readonly (readonly [string, number, Record<string, unknown>])[] =
     0,
     {
       time: '17/Apr/2015:11:27:43 -0700',
+      level: 'INFO',
       user: 'jdoe',
       requestId: '687x406810x28',
       url: '/rest/api/2/issue/ABC-1',
@@ -486,6 +496,7 @@ const HEADERS: readonly (readonly [string, number, Record<string, unknown>])[] =
     0,
     {
       time: '18/Dec/2020:12:57:26 +1100',
+      level: 'INFO',
       thread: 'http-nio-8090-exec-6',
       user: 'jdoe',
       url: '/index.action',
@@ -519,6 +530,7 @@ const HEADERS: readonly (readonly [string, number, Record<string, unknown>])[] =
     0,
     {
       time: '10/Oct/2000:13:55:36 -0700',
+      level: 'INFO',
       user: 'jdoe',
       url: '/apache_pb.gif',
       message: '"GET /apache_pb.gif HTTP/1.0" 200 2326',

@@ -55,3 +55,10 @@ export function requestPath(text: string): string | null {
   const path = text.slice(0, 8192).split(' ', 2)[1] ?? null;
   return path === null || path === '-' ? null : path.replace(/"$/, '');
 }
+
+const ANSWERED = / HTTP\/\d(?:\.\d)?"? [123]\d\d /;
+
+/** INFO for a request that was answered (status below 400): what its address quotes is no fault. */
+export function requestLevel(text: string): 'INFO' | null {
+  return ANSWERED.test(text.slice(0, 8192)) ? 'INFO' : null;
+}

@@ -1,6 +1,6 @@
 import type { Format } from '../format.js';
 import { header } from '../header.js';
-import { ACCESS_TIME_LENGTH, accessStamp, accessTimeAt, requestPath } from './access.js';
+import { ACCESS_TIME_LENGTH, accessStamp, accessTimeAt, requestLevel, requestPath } from './access.js';
 import { jiraAccess } from './jira-access.js';
 
 function timeAt(text: string): number {
@@ -27,6 +27,7 @@ export const commonAccess: Format = {
     const message = text.slice(at + ACCESS_TIME_LENGTH);
     const words = text.slice(0, at - 1).split(' ');
     return header(message, {
+      level: requestLevel(message),
       stamp: accessStamp(text, at),
       user: words.length >= 3 ? words[words.length - 1]! : null,
       url: requestPath(message),

@@ -1,6 +1,6 @@
 import type { Format } from '../format.js';
 import { header } from '../header.js';
-import { ACCESS_TIME_LENGTH, accessStamp, accessTimeAt } from './access.js';
+import { ACCESS_TIME_LENGTH, accessStamp, accessTimeAt, requestLevel } from './access.js';
 
 function timeAt(text: string): number {
   const at = accessTimeAt(text);
@@ -27,6 +27,7 @@ export const confluenceAccess: Format = {
     const message = text.slice(at + ACCESS_TIME_LENGTH);
     const words = message.slice(0, 600).split(' ', 3);
     return header(message, {
+      level: requestLevel(message),
       stamp: accessStamp(text, at),
       user: words[0] ?? null,
       thread: words[1] ?? null,

@@ -1,6 +1,6 @@
 import type { Format } from '../format.js';
 import { header } from '../header.js';
-import { ACCESS_TIME_LENGTH, accessStamp, accessTimeAt, requestPath } from './access.js';
+import { ACCESS_TIME_LENGTH, accessStamp, accessTimeAt, requestLevel, requestPath } from './access.js';
 
 const ID = /^[io*]{0,2}(\d{1,10}x\d{1,15}x\d{1,10})$/;
 
@@ -31,6 +31,7 @@ export const jiraAccess: Format = {
     const message = text.slice(found.at + ACCESS_TIME_LENGTH);
     const idAt = found.words.findIndex((word) => ID.test(word));
     return header(message, {
+      level: requestLevel(message),
       stamp: accessStamp(text, found.at),
       user: found.words[idAt + 1] ?? null,
       requestId: ID.exec(found.words[idAt]!)![1]!,
