@@ -97,6 +97,15 @@ function told(header: Header): Record<string, unknown> {
 
 const HEADERS: readonly (readonly [string, number, Record<string, unknown>])[] = [
   [
+    'common-access',
+    1,
+    {
+      time: '04/May/2026:08:12:33 +0000',
+      url: '/rest/api/2/issue',
+      message: '"POST /rest/api/2/issue HTTP/1.1" 401 381 "-" "curl/8.5.0"',
+    },
+  ],
+  [
     'jira-bare',
     0,
     {
