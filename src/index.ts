@@ -133,10 +133,10 @@ export interface ScanListener extends Diagnostics {
  * @throws RuleError with every problem of every rule
  */
 export async function loadRules(places: readonly string[] = []): Promise<readonly RulePack[]> {
-  const compiled = places.length === 0 ? readCompiled() : null;
-  if (compiled !== null) return compiled;
+  const compiled = readCompiled();
+  if (compiled !== null && places.length === 0) return compiled;
   const { readPacks } = await import('./rules/read.js'); // loads what reads YAML, which most runs do not need
-  return readPacks([RULES_FOLDER, ...places]);
+  return readPacks([RULES_FOLDER, ...places], compiled ?? []);
 }
 
 /**

@@ -11,9 +11,16 @@ export interface ReadRule {
   readonly document: YamlDocument;
 }
 
-/** Adds to each document what is wrong with its rule beside the others, and puts the rules into their packs. */
-export function linkRules(packs: readonly PackInfo[], read: readonly ReadRule[]): readonly RulePack[] {
-  const byId = new Map<string, Rule>();
+/**
+ * Adds to each document what is wrong with its rule beside the others, and puts the rules into their packs.
+ * @param compiled rules that were held together before
+ */
+export function linkRules(
+  packs: readonly PackInfo[],
+  read: readonly ReadRule[],
+  compiled: readonly Rule[] = [],
+): readonly RulePack[] {
+  const byId = new Map(compiled.map((rule) => [rule.id, rule]));
   for (const { rule, document } of read) {
     const taken = byId.get(rule.id);
     if (taken)
@@ -38,7 +45,7 @@ export function linkRules(packs: readonly PackInfo[], read: readonly ReadRule[])
     const cycle = byId.get(rule.id) === rule ? cycleFrom(rule, byId) : null;
     if (cycle) document.add(['supersedes'], `goes in a circle: ${cycle.join(' -> ')}`);
   }
-  const rules = read.map(({ rule }) => rule);
+  const rules = [...compiled, ...read.map(({ rule }) => rule)];
   // A pack may lie in several places: the first one speaks for it.
   const firsts = packs.filter(({ name }, index) => packs.findIndex((pack) => pack.name === name) === index);
   return firsts.map(({ name, title, version }) => ({

@@ -6,7 +6,7 @@ import type { Condition, RulePack } from '../model/rule.js';
 import type { YamlDocument } from './document.js';
 import { linkRules, type ReadRule } from './link.js';
 import { type PackInfo, parsePack, parseRule } from './parse.js';
-import { shownPath } from './places.js';
+import { RULES_FOLDER, shownPath } from './places.js';
 import { RuleError, type RuleProblem } from './problem.js';
 
 const RULE_ID = /^[a-z\d][a-z\d-]*\/[a-z\d][a-z\d-]*$/;
@@ -15,15 +15,23 @@ const PACK_FILE = '_pack.yaml';
 /**
  * Reads packs.
  * @param places a rule file, a pack (a folder with `_pack.yaml`) or a folder of packs, each
+ * @param compiled the rules of the shipped packs, if they are known: then their files are not read
  * @throws RuleError with every problem of every file
  */
-export async function readPacks(places: readonly string[]): Promise<readonly RulePack[]> {
+export async function readPacks(
+  places: readonly string[],
+  compiled: readonly RulePack[] = [],
+): Promise<readonly RulePack[]> {
   const problems: RuleProblem[] = [];
   const found = (await Promise.all(places.map((place) => filesOf(place, problems)))).flat();
   const files = new Map(found.map((file) => [path.resolve(file.path), file])); // places may hold each other
   const texts: (RuleFileAt & { readonly text: string })[] = [];
   // One by one: there may be more of them than files may be open.
-  for (const file of files.values()) texts.push({ ...file, text: await readFile(file.path, 'utf8') });
+  const done = new Set(
+    compiled.length === 0 ? [] : (await filesOf(RULES_FOLDER, problems)).map(({ path: file }) => file),
+  );
+  for (const file of files.values())
+    if (file.isPack || !done.has(file.path)) texts.push({ ...file, text: await readFile(file.path, 'utf8') });
 
   const documents: YamlDocument[] = [];
   const packs: PackInfo[] = [];
@@ -50,7 +58,11 @@ export async function readPacks(places: readonly string[]): Promise<readonly Rul
   const told = () => [...problems, ...documents.flatMap((document) => document.problems)];
   // A rule that could not be read would make its name unknown to others: that would be a second message for one fault.
   if (told().length > 0) throw new RuleError(told());
-  const linked = linkRules(packs, read);
+  const linked = linkRules(
+    packs,
+    read,
+    compiled.flatMap(({ rules }) => rules),
+  );
   if (told().length > 0) throw new RuleError(told());
   return linked;
 }
