@@ -72,6 +72,6 @@ test('the schema names itself, its draft and one alternative a kind', () => {
   assert.equal(schema.$id, 'https://logscan.dev/schema/incident-1.json');
   assert.deepEqual(
     schema.oneOf.map((one: { $ref: string }) => one.$ref),
-    ['run', 'fact', 'incident', 'notice', 'unknown', 'problem', 'summary'].map((kind) => `#/$defs/${kind}`),
+    ['run', 'fact', 'incident', 'notice', 'unknown', 'hole', 'problem', 'summary'].map((kind) => `#/$defs/${kind}`),
   );
 });
