@@ -140,8 +140,8 @@ export async function loadRules(places: readonly string[] = []): Promise<readonl
 }
 
 /**
- * Scans logs: files, directories, globs, `-` for stdin. Gives out a `run`, then facts, incidents, unknown errors, notices and
- * problems, and a `summary` last.
+ * Scans logs: files, directories, globs, `-` for stdin. Gives out a `run`, then facts, incidents, unknown errors, notices,
+ * holes and problems, and a `summary` last.
  * @throws OptionError, RuleError before anything is read
  */
 export async function* scan(inputs: readonly string[], options: ScanOptions = {}): AsyncGenerator<ReportObject> {
@@ -188,6 +188,7 @@ export async function* scan(inputs: readonly string[], options: ScanOptions = {}
     needs: await needsFor(packs),
     zone: options.timezone ?? null,
     facts: true,
+    holes: true,
     asOf,
     since: null,
     until: null,
@@ -391,7 +392,7 @@ async function toTailSettings(options: TailOptions, redacting: Redacting): Promi
 }
 
 /** The objects of one scan as a whole, for looks that need it at once. */
-export async function toReport(objects: AsyncIterable<ReportObject>): Promise<Report> {
+export async function toReport(objects: AsyncIterable<ReportObject> | Iterable<ReportObject>): Promise<Report> {
   let run: RunObject | null = null;
   let summary: SummaryObject | null = null;
   const incidents: Incident[] = [];
@@ -525,7 +526,7 @@ async function readAll(logs: Logs, pipeline: Pipeline): Promise<void> {
 /** The newest time of all logs, milliseconds since 1970; null if none says any. */
 async function newestTime(logs: Logs, settings: PipelineOptions): Promise<number | null> {
   const silent: Diagnostics = { problem() {}, opened() {}, progress() {} };
-  const pass = new Pipeline({ ...settings, rules: [], unknown: null, facts: false }, silent);
+  const pass = new Pipeline({ ...settings, rules: [], unknown: null, facts: false, holes: false }, silent);
   let number = 0;
   for await (const log of logs.all()) await pass.read(log, number++);
   return pass.finish(0, 0).findings.span?.last ?? null;

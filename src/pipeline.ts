@@ -48,6 +48,8 @@ export interface PipelineOptions {
   readonly zone: string | null;
   /** Whether facts about the installation are looked for. */
   readonly facts: boolean;
+  /** Whether it is looked for what logs cannot show, for which some are read once more. */
+  readonly holes: boolean;
   /** Records outside of these times are left out; milliseconds since 1970, or null. */
   readonly since: number | null;
   readonly until: number | null;
@@ -235,8 +237,8 @@ export class Pipeline {
 
   /** What a span leaves out is no hole. */
   async #findHoles(source: Source, { timeline, times }: SourceRecords, zone: string, lines: number): Promise<void> {
-    const { since, until } = this.#options;
-    if (since !== null || until !== null || this.#holes.length >= MAX_HOLES) return;
+    const { holes, since, until } = this.#options;
+    if (!holes || since !== null || until !== null || this.#holes.length >= MAX_HOLES) return;
     const origin = originName(source.origin);
     const stretches = source.reopens ? timeline.stretches : [];
     const gaps: Span[] = [];

@@ -118,7 +118,8 @@ async function scanned(
       progress: (bytes) => progress.add(bytes),
     },
   });
-  const report = await toReport(noted(found, bundle, objects));
+  for await (const object of found) objects.push(withoutFolders(object, bundle));
+  const report = await toReport(objects);
   progress.stop();
   const members = membersOf(report, objects, options.redact);
   for (const { name, bytes } of members) {
@@ -163,18 +164,10 @@ export function defaultPlace(bundle: string): string {
   return `${name}-logscan${suffix ?? ''}`;
 }
 
-/** Passes on the objects, and keeps them. They name the bundle without the folders that it lies in here. */
-async function* noted(
-  objects: AsyncIterable<ReportObject>,
-  bundle: string,
-  seen: ReportObject[],
-): AsyncGenerator<ReportObject> {
+/** The object, in which the bundle is named without the folders that it lies in here. */
+function withoutFolders(object: ReportObject, bundle: string): ReportObject {
   const name = path.basename(bundle);
-  for await (const object of objects) {
-    const told = name === bundle ? object : (withName(object, bundle, name) as ReportObject);
-    seen.push(told);
-    yield told;
-  }
+  return name === bundle ? object : (withName(object, bundle, name) as ReportObject);
 }
 
 function withName(value: unknown, bundle: string, name: string): unknown {

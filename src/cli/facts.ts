@@ -27,17 +27,11 @@ export async function runFacts(args: FactsCommandArgs, context: Context): Promis
     diagnostics: { problem: (problem) => context.warn(messages.problem(problem)) },
   });
   const seen: ReportObject[] = [];
-  const report = await toReport(noted(objects, seen));
+  for await (const object of objects) seen.push(object);
+  const report = await toReport(seen);
   const texts =
     args.format === 'ndjson' ? seen.map(ndjsonLine) : [factsReport(report, toLook(args, context, report.run.asOf, 0))];
   checkLeaks([{ path: null, format: 'ndjson' }], () => texts, leakIn);
   for (const text of texts) await context.stdout.write(text);
   return report.summary.coverage.unreadableFiles > 0 ? EXIT.unreadable : EXIT.ok;
-}
-
-async function* noted(objects: AsyncIterable<ReportObject>, seen: ReportObject[]): AsyncGenerator<ReportObject> {
-  for await (const object of objects) {
-    seen.push(object);
-    yield object;
-  }
 }

@@ -112,14 +112,11 @@ export async function runScan(args: ScanCommandArgs, context: Context): Promise<
     },
   });
   const seen: ReportObject[] = [];
-  const noted = async function* (): AsyncGenerator<ReportObject> {
-    for await (const object of objects) {
-      if (object.kind !== 'run') progress.stop();
-      seen.push(object);
-      yield object;
-    }
-  };
-  const report = await toReport(noted());
+  for await (const object of objects) {
+    if (object.kind !== 'run') progress.stop();
+    seen.push(object);
+  }
+  const report = await toReport(seen);
   const texts = (output: Output) => {
     if (output.format === 'ndjson') return seen.map(ndjsonLine);
     if (output.format === 'markdown') return [markdownReport(report, args.redact)];

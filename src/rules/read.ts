@@ -27,11 +27,10 @@ export async function readPacks(
   const files = new Map(found.map((file) => [path.resolve(file.path), file])); // places may hold each other
   const texts: (RuleFileAt & { readonly text: string })[] = [];
   // One by one: there may be more of them than files may be open.
-  const done = new Set(
-    compiled.length === 0 ? [] : (await filesOf(RULES_FOLDER, problems)).map(({ path: file }) => file),
-  );
-  for (const file of files.values())
-    if (file.isPack || !done.has(file.path)) texts.push({ ...file, text: await readFile(file.path, 'utf8') });
+  for (const [place, file] of files) {
+    const isKnown = compiled.length > 0 && !file.isPack && place.startsWith(`${RULES_FOLDER}${path.sep}`);
+    if (!isKnown) texts.push({ ...file, text: await readFile(file.path, 'utf8') });
+  }
 
   const documents: YamlDocument[] = [];
   const packs: PackInfo[] = [];
