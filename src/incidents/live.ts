@@ -201,8 +201,9 @@ export class LiveIncidents {
       const { revision = 0 } = this.#lives.get(id) ?? {};
       this.#tell(id, Number.isFinite(group.last) ? group.last : null);
       const life = this.#lives.get(id);
-      if (life === undefined || life.revision !== revision || !life.isOpen || this.#count(id) < life.told) continue;
-      if (life.standing !== this.#grouper.standing(id)) this.#emit(id, life, 'updated');
+      const count = this.#count(id);
+      if (life === undefined || life.revision !== revision || count === 0 || count < life.told) continue;
+      if (life.standing !== this.#grouper.standing(id)) this.#emit(id, life, life.isOpen ? 'updated' : 'resolved');
     }
   }
 

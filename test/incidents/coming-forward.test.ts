@@ -127,6 +127,17 @@ function fieldsOf({ message, body, throwables, httpFailures }: LogRecord): Parti
   return { message, body, throwables, httpFailures };
 }
 
+const LIVE = {
+  evidence: 3,
+  several: false,
+  mask: asIs,
+  maskKey: asIs,
+  day: () => '2026-11-24',
+  resolveAfter: 15_000,
+  unknown: 0,
+  isShown: () => true,
+};
+
 test('in a tail the last that is told is what a scan tells, whenever facts become known or change', () => {
   const rules = [alpha, beta, gamma, delta];
   fc.assert(
@@ -137,18 +148,7 @@ test('in a tail the last that is told is what a scan tells, whenever facts becom
         .map(([second, message], number) => ({ record: { ...at(second, message), offset: number * 100 }, number }));
       let out: readonly Rule[] = [];
       const verdictOf = (one: Rule) => (out.includes(one) ? NO : UNDECIDED);
-      const live = new LiveIncidents({
-        rules,
-        evidence: 3,
-        several: false,
-        mask: asIs,
-        maskKey: asIs,
-        day: () => '2026-11-24',
-        resolveAfter: 15_000,
-        unknown: 0,
-        isShown: () => true,
-        verdictOf,
-      });
+      const live = new LiveIncidents({ ...LIVE, rules, verdictOf });
       const matcher = compiled(rules);
       const told = new Map<string, LiveFinding>();
       for (const { record, number } of seen) {
@@ -183,19 +183,26 @@ test('in a tail the last that is told is what a scan tells, whenever facts becom
   );
 });
 
+test('an incident that is over is told of again, as over, when it turns out not to apply', () => {
+  let out: readonly Rule[] = [];
+  const verdictOf = (one: Rule) => (out.includes(one) ? NO : UNDECIDED);
+  const live = new LiveIncidents({ ...LIVE, rules: [alpha], verdictOf });
+  const record = at(1, 'alpha');
+  live.settle('a.log', { key: '0', extent: '' }, 'sure', (grouper) =>
+    grouper.add(compiled([alpha]).match(record), { time: record.time, source: 0, offset: 0 }),
+  );
+  live.advance(record.time! + 15_000, record.time!, 'sure');
+  out = [alpha];
+  live.reconsider();
+  assert.deepEqual(
+    (live.take() as Incident[]).map(({ event, count, applies }) => `${event} ${count} ${applies}`),
+    ['opened 1 null', 'resolved 1 null', 'resolved 1 false'],
+  );
+});
+
 test('what is kept of a tail keeps what is hidden', () => {
   const rules = [alpha, beta];
-  const options = {
-    rules,
-    evidence: 3,
-    several: false,
-    mask: asIs,
-    maskKey: asIs,
-    day: () => '2026-11-24',
-    resolveAfter: 1_000_000,
-    unknown: 0,
-    isShown: () => true,
-  };
+  const options = { ...LIVE, rules, resolveAfter: 1_000_000 };
   let out: readonly Rule[] = [];
   const verdictOf = (one: Rule) => (out.includes(one) ? NO : UNDECIDED);
   const matcher = compiled(rules);
