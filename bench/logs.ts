@@ -1,7 +1,7 @@
 /** [I/O] All logs of a run. */
 import path from 'node:path';
 import type { LogKind } from './kinds/index.js';
-import { toMaterial } from './material.js';
+import { type Material, toMaterial } from './material.js';
 import type { Program } from './program.js';
 import { type StoredLog, storedGzip, storedLog } from './stored.js';
 
@@ -30,7 +30,7 @@ export interface Logs {
 
 /** @param program whose rules decide what is planted and what is a near-miss */
 export async function makeLogs(folder: string, program: Program, { large, small }: Sizes): Promise<Logs> {
-  const material = await toMaterial(program, path.join(folder, 'scratch.log'));
+  const material = await materialOf(folder, program);
   const log = (kind: LogKind, bytes: number, seed = SEED) => storedLog(folder, { kind, bytes, seed, material });
   const normal = await log('normal', large);
   return {
@@ -43,4 +43,13 @@ export async function makeLogs(folder: string, program: Program, { large, small 
     nearMiss: await log('near-miss', large),
     gzip: { ...normal, file: await storedGzip(normal) },
   };
+}
+
+/** The normal log of the same size alone. */
+export async function makeNormalLog(folder: string, program: Program, bytes: number): Promise<StoredLog> {
+  return storedLog(folder, { kind: 'normal', bytes, seed: SEED, material: await materialOf(folder, program) });
+}
+
+function materialOf(folder: string, program: Program): Promise<Material> {
+  return toMaterial(program, path.join(folder, 'scratch.log'));
 }

@@ -8,6 +8,7 @@ import { Installation } from './facts/installation.js';
 import { factsOfRecord, timezoneOf } from './facts/record.js';
 import { cutFile, missingBackups } from './holes/files.js';
 import { holesOf } from './holes/holes.js';
+import { LevelCourse } from './holes/levels.js';
 import { StretchReader } from './holes/stretches.js';
 import { type Span, Timeline } from './holes/timeline.js';
 import { type Findings, Grouper } from './incidents/grouper.js';
@@ -219,10 +220,15 @@ export class Pipeline {
     const linesBefore = this.#counts.lines;
     const receiver = new SourceRecords(number, this, this.#options);
     const edges = this.#options.several ? { edges: receiver } : {};
+    const instantOf = (text: string) => {
+      const found = stampAt(text, 0);
+      return found === null ? null : toInstant(found.stamp, zone);
+    };
+    const sampled = (lines: string) => receiver.levels.sample(lines, instantOf);
     try {
       await readRecords(
         source,
-        { zone: zoneOf, filter, errors: unknown !== null, ...edges },
+        { zone: zoneOf, filter, errors: unknown !== null, ...edges, sampled },
         this.#counts,
         diagnostics,
         receiver,
@@ -232,28 +238,33 @@ export class Pipeline {
       if (edge !== null) this.#edges.push(edge);
       for (const time of receiver.times()) this.#grouper.sawTime(time);
     }
-    await this.#findHoles(source, receiver, zone, this.#counts.lines - linesBefore);
+    await this.#findHoles(source, receiver, instantOf, this.#counts.lines - linesBefore);
   }
 
   /** What a span leaves out is no hole. */
-  async #findHoles(source: Source, { timeline, times }: SourceRecords, zone: string, lines: number): Promise<void> {
+  async #findHoles(
+    source: Source,
+    { timeline, levels, times }: SourceRecords,
+    instantOf: (text: string) => number | null,
+    lines: number,
+  ): Promise<void> {
     const { holes, since, until } = this.#options;
     if (!holes || since !== null || until !== null || this.#holes.length >= MAX_HOLES) return;
     const origin = originName(source.origin);
     const stretches = source.reopens ? timeline.stretches : [];
     const gaps: Span[] = [];
     if (stretches.length > 0) {
-      const reader = new StretchReader(stretches, (text) => {
-        const found = stampAt(text, 0);
-        return found === null ? null : toInstant(found.stamp, zone);
-      });
+      const reader = new StretchReader(stretches, instantOf);
       for await (const piece of source.open()) {
         reader.push(piece);
         if (reader.isDone) break;
       }
       gaps.push(...reader.gaps);
     }
-    this.#holes.push(...cutFile(origin, source.bytes, times()[0] ?? null), ...holesOf(origin, timeline, gaps, lines));
+    this.#holes.push(
+      ...cutFile(origin, source.bytes, times()[0] ?? null),
+      ...holesOf(origin, timeline, gaps, levels.gaps(), lines),
+    );
   }
 
   #nodesOf(sources: ReadonlyMap<number, number>): Incident['nodes'] {
@@ -417,6 +428,7 @@ class SourceRecords implements RecordReceiver, EdgeReceiver {
   #layout: Layout | null = null;
   #fragment: readonly string[] = [];
   readonly timeline = new Timeline();
+  readonly levels = new LevelCourse();
   #endsInLine = false;
   #firstWaits: Waiting | null = null;
   #lastWaits: Waiting | null = null;
@@ -435,6 +447,7 @@ class SourceRecords implements RecordReceiver, EdgeReceiver {
   record(record: LogRecord, held: readonly number[] | null, key: number | null): void {
     const time = record.time ?? this.#time;
     this.timeline.record(record, held === null);
+    if (held === null) this.levels.record(record);
     this.#time = time;
     this.#offset = record.offset;
     const place = { time, source: this.#source, offset: record.offset };

@@ -4,6 +4,11 @@ import { BUCKET_BITS, BUCKET_SHIFT, MARK_BITS, MARK_SHIFT, Memory } from './memo
 
 const FOLD = 0x20202020;
 const FACTOR = 0x9e3779b1;
+const BEHIND = 0x85ebca6b;
+const BEFORE = 0xc2b2ae35;
+/** What a mark is: one whose neighbour is looked at as well, or of a literal so short that none need be in it. */
+const PAIRED = 1;
+const ALONE = 2;
 /** So many bytes of a log are enough to know what is rare in it. */
 const SAMPLE = 128 * 1024;
 
@@ -26,9 +31,9 @@ export class Grams {
   /** Every literal covers one of the positions 0, stride, 2 * stride, ... with four whole bytes. */
   readonly stride: number;
   readonly #literals: readonly Bytes[];
-  /** Bytes that were seen, and marks that were followed up, since something was learnt; and what must be seen before it is again. */
+  /** Bytes that were seen, and marks that were met, since something was learnt; and what must be seen before it is again. */
   #unlearnt = 0;
-  #followed = 0;
+  #met = 0;
   #patience = 0;
 
   /** @param literals each in one line */
@@ -59,19 +64,20 @@ export class Grams {
   sees(from: number, to: number): void {
     const { code, counts } = this.memory;
     this.#unlearnt += to - from;
-    const isHot = (code.followed.value - this.#followed) * HOT > this.#unlearnt;
+    const isHot = (code.met.value - this.#met) * HOT > this.#unlearnt;
     if (this.#unlearnt < this.#patience || (this.#patience > 0 && !isHot)) return;
     code.countGrams(from, Math.min(to, from + SAMPLE), counts, MARK_SHIFT);
     this.#build();
     this.#unlearnt = 0;
-    this.#followed = code.followed.value;
+    this.#met = code.met.value;
     this.#patience = Math.min(MOST_PATIENCE, Math.max(LEAST_PATIENCE, this.#patience * 2));
   }
 
   #build(): void {
     const { memory, stride } = this;
-    const { bytes, words, marks, buckets, entries } = memory;
+    const { bytes, words, marks, pairs, buckets, entries } = memory;
     bytes.fill(0, marks, marks + (1 << MARK_BITS));
+    bytes.fill(0, pairs, pairs + (1 << MARK_BITS));
     words.fill(0, buckets >> 2, (buckets >> 2) + (1 << BUCKET_BITS));
     let entry = 0;
     for (const [number, literal] of this.#literals.entries()) {
@@ -79,7 +85,9 @@ export class Grams {
       for (let residue = 0; residue < stride; residue++) {
         const place = this.#rarest(literal.bytes, residue, stride);
         const hash = hashOf(literal.bytes, place);
-        bytes[marks + (hash >>> MARK_SHIFT)] = 1;
+        const pair = pairAt(literal.bytes, place, hash);
+        bytes[marks + (hash >>> MARK_SHIFT)]! |= pair === null ? ALONE : PAIRED;
+        if (pair !== null) bytes[pairs + (pair >>> MARK_SHIFT)]! |= 1 << ((pair >>> 8) & 7);
         const bucket = (buckets >> 2) + (hash >>> BUCKET_SHIFT);
         entry++;
         words.set(
@@ -123,6 +131,16 @@ export const LEAST = 4;
 
 function foldedAt(bytes: Uint8Array, at: number): number {
   return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24) | FOLD) >>> 0;
+}
+
+/** The hash of a 4-gram with the one behind it or, near the end of a literal, before it; null if neither is in the literal. */
+function pairAt(bytes: Uint8Array, place: number, hash: number): number | null {
+  if (place + 8 <= bytes.length) return pairOf(hash, foldedAt(bytes, place + 4), BEHIND);
+  return place >= 4 ? pairOf(hash, foldedAt(bytes, place - 4), BEFORE) : null;
+}
+
+function pairOf(hash: number, neighbour: number, factor: number): number {
+  return Math.imul(hash ^ Math.imul(neighbour, factor), FACTOR) >>> 0;
 }
 
 function hashOf(bytes: Uint8Array, at: number): number {

@@ -21,6 +21,7 @@ interface Exports {
     start: number,
     stride: number,
     marks: number,
+    pairs: number,
     shift: number,
     buckets: number,
     bucketShift: number,
@@ -28,7 +29,7 @@ interface Exports {
     out: number,
     most: number,
   ): number;
-  readonly followed: Global;
+  readonly met: Global;
   countGrams(from: number, to: number, counts: number, shift: number): void;
   setUp(
     firsts: number,
@@ -89,6 +90,7 @@ export class Memory {
   readonly buffer: Buffer;
   readonly words: Uint32Array;
   readonly marks: number;
+  readonly pairs: number;
   readonly counts: number;
   readonly buckets: number;
   readonly entries: number;
@@ -114,6 +116,7 @@ export class Memory {
       return at;
     };
     this.marks = take(1 << MARK_BITS);
+    this.pairs = take(1 << MARK_BITS);
     this.counts = take(4 << MARK_BITS);
     this.buckets = take(4 << BUCKET_BITS);
     this.entries = take((entries + 1) * 32);

@@ -243,7 +243,7 @@ export class CandidateScanner {
 
   /** Finds the literals in the lines that were not looked at yet. */
   #find(to: number): void {
-    const { code, marks, buckets, entries, hits } = this.#memory;
+    const { code, marks, pairs, buckets, entries, hits } = this.#memory;
     const from = code.next.value;
     const { stride } = this.#grams;
     const found = code.findLiterals(
@@ -252,6 +252,7 @@ export class CandidateScanner {
       from,
       stride,
       marks,
+      pairs,
       MARK_SHIFT,
       buckets,
       BUCKET_SHIFT,

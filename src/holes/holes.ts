@@ -1,12 +1,19 @@
 /** What was seen of one log -> the holes in it, in sentences. */
 import type { LogHole } from '../model/log-hole.js';
+import type { LevelGap } from './levels.js';
 import type { Span, Timeline } from './timeline.js';
 
 /**
  * @param found gaps in what was passed over
  * @param lines how many the log has
  */
-export function holesOf(origin: string, timeline: Timeline, found: readonly Span[], lines: number): LogHole[] {
+export function holesOf(
+  origin: string,
+  timeline: Timeline,
+  found: readonly Span[],
+  levels: readonly LevelGap[],
+  lines: number,
+): LogHole[] {
   const silent = distinct([...timeline.gaps, ...found]).filter((gap) => timeline.isUnusual(gap, lines));
   const starts = timeline.starts.map(({ from, to }) => ({
     from: from ?? silent.find((gap) => gap.to === to)?.from,
@@ -18,6 +25,14 @@ export function holesOf(origin: string, timeline: Timeline, found: readonly Span
     ...starts.map(({ from = null, to }) => {
       const before = from === null ? '' : `; before that nothing was written for ${lengthOf(to - from)}`;
       return { from, to, reason: `the product was started${before}` };
+    }),
+    ...levels.map(({ from, to, level }) => {
+      const text = level === 'DEBUG' ? 'no DEBUG record' : 'neither INFO nor DEBUG records';
+      return {
+        from,
+        to,
+        reason: `${text} for ${lengthOf(to - from)}, elsewhere many, as if the log level had been another one`,
+      };
     }),
     ...timeline.backs.map(({ from, to }) => ({ from, to, reason: `time goes back by ${lengthOf(from - to)}` })),
   ]

@@ -93,7 +93,60 @@ describe('holes', { concurrency: 4 }, () => {
       ['x.log - 20T08:00 has just 25 MiB, as if it had been cut when it was collected; what stood before is not there'],
     ],
   ];
-  for (const [name, files, args, holes] of CASES)
+  /** Of all minutes those of the first stretch say two things, those of the second one alone. */
+  const levels = (from: number, until: number, to: number, every: string, some: string) =>
+    Array.from({ length: to - from }, (_, index) => from + index)
+      .map((minute) => (minute < until ? minutes(minute, minute + 1, some) : '') + minutes(minute, minute + 1, every))
+      .join('');
+  const storm = [...Array(70).keys()].map((at) =>
+    minutes(at < 60 ? 40 : 40 + at - 60, 41 + Math.max(0, at - 60), 'ERROR'),
+  );
+  const LEVELS: typeof CASES = [
+    [
+      'a level that is written in one half of a log alone is one',
+      { 'x.log': levels(0, 200, 400, 'WARN', 'INFO') },
+      ['x.log'],
+      [
+        'x.log 20T11:19 20T14:39 neither INFO nor DEBUG records for 3 h 20 min, elsewhere many, as if the log level had been another one',
+      ],
+    ],
+    [
+      'so is DEBUG, and there it is said of both ends of a log where it was written for an hour',
+      { 'x.log': levels(0, 0, 200, 'INFO', 'DEBUG') + levels(200, 260, 460, 'INFO', 'DEBUG') },
+      ['x.log'],
+      [
+        'x.log 20T08:00 20T11:20 no DEBUG record for 3 h 20 min, elsewhere many, as if the log level had been another one',
+        'x.log 20T12:19 20T15:39 no DEBUG record for 3 h 20 min, elsewhere many, as if the log level had been another one',
+      ],
+    ],
+    [
+      'so it is among records that are passed over',
+      { 'x.log': levels(0, 8000, 16_000, 'WARN', 'INFO') },
+      ['x.log'],
+      [
+        'x.log 25T20:38 01T08:21 neither INFO nor DEBUG records for 5 days, elsewhere many, as if the log level had been another one',
+      ],
+    ],
+    [
+      'a storm of errors is none',
+      { 'x.log': levels(0, 40, 40, 'WARN', 'INFO') + storm.join('') + levels(50, 90, 90, 'WARN', 'INFO') },
+      ['x.log'],
+      [],
+    ],
+    [
+      'a level that is rare is not missing',
+      {
+        'x.log':
+          Array.from(
+            { length: 30 },
+            (_, at) => minutes(at * 20, at * 20 + 1) + minutes(at * 20 + 1, at * 20 + 20, 'WARN'),
+          ).join('') + minutes(600, 1200, 'WARN'),
+      },
+      ['x.log'],
+      [],
+    ],
+  ];
+  for (const [name, files, args, holes] of [...CASES, ...LEVELS])
     test(name, async () => assert.deepEqual(await holesIn(files, ...args), holes));
 
   test('they are told to people', async () => {

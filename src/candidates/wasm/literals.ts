@@ -1,13 +1,18 @@
 /**
  * Where a literal stands. Every literal of at least STRIDE + 3 bytes covers, wherever it stands, one of the positions 0,
  * STRIDE, 2 * STRIDE, ... with four whole bytes. So only those are looked at: their four bytes are hashed into a table that
- * has a mark for one aligned 4-gram of each literal and residue (the rarest, see ../grams.ts). A mark is followed up by a
- * second 4-gram and then by all bytes.
+ * has a mark for one aligned 4-gram of each literal and residue (the rarest, see ../grams.ts). Many marks are met by chance, as
+ * `tion` is: the four bytes behind or before, which are in the literal as well, are hashed with it into a second table. What
+ * is left is followed up by a third 4-gram and then by all bytes.
  */
 
 /** Letters of both cases hash alike, so that literals of any case need no second table. */
 const FOLD: u32 = 0x20202020;
 const FACTOR: u32 = 0x9e3779b1;
+const BEHIND: u32 = 0x85ebca6b;
+const BEFORE: u32 = 0xc2b2ae35;
+/** A mark of a literal so short that neither of its neighbours need be in it. */
+const ALONE: u32 = 2;
 
 // @ts-ignore: decorator
 @inline function hashAt(at: usize): u32 {
@@ -35,6 +40,22 @@ const FACTOR: u32 = 0x9e3779b1;
 }
 
 // @ts-ignore: decorator
+@inline function isPair(hash: u32, neighbour: usize, factor: u32, pairs: usize, shift: u32): bool {
+  const pair = (hash ^ ((load<u32>(neighbour) | FOLD) * factor)) * FACTOR;
+  return (load<u8>(pairs + <usize>(pair >> shift)) & (1 << ((pair >> 8) & 7))) != 0;
+}
+
+/** Whether the place with this mark is worth to be followed up. */
+// @ts-ignore: decorator
+@inline function isLikely(marked: u32, at: usize, pairs: usize, shift: u32): bool {
+  if (!marked) return false;
+  met++;
+  if (marked & ALONE) return true;
+  const hash = hashAt(at);
+  return isPair(hash, at + 4, BEHIND, pairs, shift) || isPair(hash, at - 4, BEFORE, pairs, shift);
+}
+
+// @ts-ignore: decorator
 @inline function folded(byte: u32): u32 {
   return byte - 65 < 26 ? byte | 32 : byte;
 }
@@ -49,15 +70,14 @@ function isEqual(a: usize, b: usize, length: u32, caseless: bool): bool {
 }
 
 let found: u32 = 0;
-/** Marks that were followed up, from the beginning on. */
-export let followed: u32 = 0;
+/** Marks that were met, from the beginning on. */
+export let met: u32 = 0;
 
 /**
  * An entry is 32 bytes: next entry of its bucket, address and length of the literal, place of the 4-gram in it, number of
  * the literal, place of the second 4-gram from the first (signed), its folded bytes, and whether letter case is free.
  */
 function follow(at: usize, low: usize, high: usize, buckets: usize, bucketShift: u32, entries: usize, out: usize, most: u32): void {
-  followed++;
   const hash = hashAt(at);
   for (let next = load<u32>(buckets + (<usize>(hash >> bucketShift) << 2)); next; ) {
     const entry = entries + (<usize>next << 5);
@@ -82,21 +102,21 @@ function follow(at: usize, low: usize, high: usize, buckets: usize, bucketShift:
  * order of these positions.
  * @returns how many there are; only the first `most` are written
  */
-export function findLiterals(low: usize, high: usize, start: usize, stride: u32, marks: usize, shift: u32, buckets: usize, bucketShift: u32, entries: usize, out: usize, most: u32): u32 {
+export function findLiterals(low: usize, high: usize, start: usize, stride: u32, marks: usize, pairs: usize, shift: u32, buckets: usize, bucketShift: u32, entries: usize, out: usize, most: u32): u32 {
   found = 0;
   let at = start;
   if (stride == 8) {
     for (; at < high; at += 64) {
       const any = marked4(even(at), marks, shift) | marked4(even(at + 32), marks, shift);
-      if (any) for (let i: usize = 0; i < 64; i += 8) if (mark(at + i, marks, shift)) follow(at + i, low, high, buckets, bucketShift, entries, out, most);
+      if (any) for (let i: usize = 0; i < 64; i += 8) if (isLikely(mark(at + i, marks, shift), at + i, pairs, shift)) follow(at + i, low, high, buckets, bucketShift, entries, out, most);
     }
   } else if (stride == 4) {
     for (; at < high; at += 32) {
       const any = marked4(v128.load(at), marks, shift) | marked4(v128.load(at, 16), marks, shift);
-      if (any) for (let i: usize = 0; i < 32; i += 4) if (mark(at + i, marks, shift)) follow(at + i, low, high, buckets, bucketShift, entries, out, most);
+      if (any) for (let i: usize = 0; i < 32; i += 4) if (isLikely(mark(at + i, marks, shift), at + i, pairs, shift)) follow(at + i, low, high, buckets, bucketShift, entries, out, most);
     }
   } else {
-    for (; at < high; at += <usize>stride) if (mark(at, marks, shift)) follow(at, low, high, buckets, bucketShift, entries, out, most);
+    for (; at < high; at += <usize>stride) if (isLikely(mark(at, marks, shift), at, pairs, shift)) follow(at, low, high, buckets, bucketShift, entries, out, most);
   }
   return found;
 }
