@@ -1,5 +1,5 @@
 /** [I/O] gzip, all members, as far as it goes: what was read before an error is handed out before the error is. */
-import { createGunzip, createInflateRaw, type Gunzip, type InflateRaw } from 'node:zlib';
+import { createGunzip, createInflateRaw, type Gunzip, type InflateRaw, inflateRawSync } from 'node:zlib';
 import type { InputError } from '../model/source.js';
 import { cutOff, damaged, trailing as trailingBytes } from './damage.js';
 
@@ -45,6 +45,26 @@ export function inflate(
   return unpacked(bytes, again, { origin, make: () => createInflateRaw({ chunkSize }), isLast });
 }
 
+/**
+ * The whole content of a small member at once, without a stream, which would take more time and memory than the content.
+ * @param size how many bytes it becomes
+ * @returns null if something is wrong with it; {@link inflate} tells what
+ */
+export function inflated(packed: Uint8Array, size: number): Uint8Array | null {
+  try {
+    const { buffer, engine } = inflateRawSync(packed, {
+      maxOutputLength: Math.max(1, size),
+      info: true,
+    }) as unknown as {
+      readonly buffer: Uint8Array;
+      readonly engine: InflateRaw;
+    };
+    return engine.bytesWritten === packed.length && buffer.length === size ? buffer : null;
+  } catch {
+    return null;
+  }
+}
+
 interface Unpacker {
   readonly origin: string;
   make(): Gunzip | InflateRaw;
@@ -58,7 +78,7 @@ async function* unpacked(
   unpacker: Unpacker,
 ): AsyncGenerator<Uint8Array> {
   let given = 0;
-  let chunks = inflated(bytes, unpacker, Number.POSITIVE_INFINITY, PIECE);
+  let chunks = inChunks(bytes, unpacker, Number.POSITIVE_INFINITY, PIECE);
   for (const step of [...CAREFUL, null]) {
     let seen = 0;
     try {
@@ -73,7 +93,7 @@ async function* unpacked(
     } catch (error) {
       if (!(error instanceof DamagedPiece)) throw error;
       if (again === null || step === null) throw error.problem;
-      chunks = inflated(again(), unpacker, error.at, step);
+      chunks = inChunks(again(), unpacker, error.at, step);
     }
   }
 }
@@ -92,7 +112,7 @@ class DamagedPiece extends Error {
  * @param carefulFrom from this compressed byte on, pieces have the size `step`
  * @throws InputError, DamagedPiece
  */
-async function* inflated(
+async function* inChunks(
   bytes: AsyncIterable<Uint8Array>,
   { origin, make, isLast }: Unpacker,
   carefulFrom: number,

@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib';
 import yauzl from 'yauzl';
 import { InputError, type OpenFile } from '../../model/source.js';
 import { readRange } from '../file.js';
-import { inflate } from '../gunzip.js';
+import { inflate, inflated } from '../gunzip.js';
 import { bunzip2 } from './bzip2.js';
 import { BZIP2, DEFLATE, XZ, ZSTD } from './methods.js';
 
@@ -28,6 +28,8 @@ export interface ZipMember {
 const HEADER = 0x04034b50;
 const HEADER_BYTES = 30;
 const WINDOW = 1024 * 1024; // bytes
+/** Members up to this size, before and after, are unpacked at once. */
+const SMALL = 256 * 1024; // bytes
 
 /**
  * All members, as the directory has them.
@@ -238,7 +240,14 @@ async function contentOf(
   start: number,
   end: number,
   onRead: (bytes: number) => void,
-): Promise<AsyncIterable<Uint8Array>> {
+): Promise<AsyncIterable<Uint8Array> | readonly Uint8Array[]> {
+  if (method === DEFLATE && size !== null && size <= SMALL && end - start <= SMALL) {
+    const whole = inflated(readAt(file, start, end - start), size);
+    if (whole !== null) {
+      onRead(end - start);
+      return [whole];
+    }
+  }
   const packed = readRange(file, origin, start, end, onRead);
   if (method === DEFLATE)
     return inflate(packed, origin, () => readRange(file, origin, start, end), size, size !== null);
