@@ -6,9 +6,10 @@ const FOLD = 0x20202020;
 const FACTOR = 0x9e3779b1;
 const BEHIND = 0x85ebca6b;
 const BEFORE = 0xc2b2ae35;
-/** What a mark is: one whose neighbour is looked at as well, or of a literal so short that none need be in it. */
-const PAIRED = 1;
-const ALONE = 2;
+/** What a mark is: of a 4-gram whose neighbour behind, or before, is in the literal as well, or of one in a short literal. */
+const HAS_BEHIND = 1;
+const HAS_BEFORE = 2;
+const ALONE = 4;
 /** So many bytes of a log are enough to know what is rare in it. */
 const SAMPLE = 128 * 1024;
 
@@ -85,9 +86,9 @@ export class Grams {
       for (let residue = 0; residue < stride; residue++) {
         const place = this.#rarest(literal.bytes, residue, stride);
         const hash = hashOf(literal.bytes, place);
-        const pair = pairAt(literal.bytes, place, hash);
-        bytes[marks + (hash >>> MARK_SHIFT)]! |= pair === null ? ALONE : PAIRED;
-        if (pair !== null) bytes[pairs + (pair >>> MARK_SHIFT)]! |= 1 << ((pair >>> 8) & 7);
+        const [mark, pair] = markAt(literal.bytes, place, hash);
+        bytes[marks + (hash >>> MARK_SHIFT)]! |= mark;
+        bytes[pairs + (pair >>> MARK_SHIFT)]! |= 1 << ((pair >>> 8) & 7);
         const bucket = (buckets >> 2) + (hash >>> BUCKET_SHIFT);
         entry++;
         words.set(
@@ -133,10 +134,11 @@ function foldedAt(bytes: Uint8Array, at: number): number {
   return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24) | FOLD) >>> 0;
 }
 
-/** The hash of a 4-gram with the one behind it or, near the end of a literal, before it; null if neither is in the literal. */
-function pairAt(bytes: Uint8Array, place: number, hash: number): number | null {
-  if (place + 8 <= bytes.length) return pairOf(hash, foldedAt(bytes, place + 4), BEHIND);
-  return place >= 4 ? pairOf(hash, foldedAt(bytes, place - 4), BEFORE) : null;
+/** The mark of a 4-gram, and its hash with a neighbour. */
+function markAt(bytes: Uint8Array, place: number, hash: number): readonly [mark: number, pair: number] {
+  if (place + 8 <= bytes.length) return [HAS_BEHIND, pairOf(hash, foldedAt(bytes, place + 4), BEHIND)];
+  if (place >= 4) return [HAS_BEFORE, pairOf(hash, foldedAt(bytes, place - 4), BEFORE)];
+  return [ALONE, 0];
 }
 
 function pairOf(hash: number, neighbour: number, factor: number): number {

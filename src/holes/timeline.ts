@@ -18,6 +18,9 @@ const ONE_START = 15 * 60_000; // milliseconds
 const STARTS =
   /JiraStartupLogger|\] contextInitialized Starting Confluence |BuildInfoLogger (?:- )?Starting Bitbucket |\bStarting Bamboo (?:version:? )?\d|\] Starting Crowd Server, Version: |VersionLoggerListener\S* Server version/;
 
+/** The header and the first words of a start. */
+const START_LENGTH = 400; // characters
+
 export interface Span {
   readonly from: number;
   readonly to: number;
@@ -76,7 +79,7 @@ export class Timeline {
   }
 
   #noteStart({ text }: LogRecord, time: number, isNext: boolean): void {
-    if (!STARTS.test(text.length > 2000 ? text.slice(0, 2000) : text)) return;
+    if (!STARTS.test(text.length > START_LENGTH ? text.slice(0, START_LENGTH) : text)) return;
     if (time - (this.starts.at(-1)?.to ?? this.#startedAt) < ONE_START) return;
     if (this.#last === null) this.#startedAt = time;
     else add(this.starts, { from: isNext ? this.#last : null, to: time });

@@ -67,7 +67,12 @@ export class CopyFinder {
   }
 }
 
-/** Of everything that two copies have in common. */
-function keyOf(group: string, { time, thread, message }: LogRecord): number {
-  return hash53(`${group}\n${time}\n${thread}\n${message.slice(0, 500)}`);
+const KEY_LENGTH = 500; // characters
+
+/** Of everything that two copies have in common. Where a message ends is dear to find; its first line says enough. */
+function keyOf(group: string, record: LogRecord): number {
+  const { body, text, time, thread } = record;
+  const said = (body === text ? record.message : body).slice(0, KEY_LENGTH);
+  const end = said.indexOf('\n');
+  return hash53(`${group}\n${time}\n${thread}\n${end < 0 ? said : said.slice(0, end)}`);
 }

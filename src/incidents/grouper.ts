@@ -219,12 +219,15 @@ export class Grouper {
 
   /** Takes another sighting of an error; false if its key is not known, or does not tell enough. */
   addRepeated(error: Omit<RepeatedError, 'offset'>, place: Place): boolean {
-    const known = this.#copies === null ? this.#repeatedGroup(error.key, error.raw) : undefined;
+    const known = this.#repeatedGroup(error.key, error.raw);
     if (known === undefined) return false;
     const { time, zoneAssumed, toRecord } = error;
     const { mask } = this.#options;
+    const record = this.#copies === null ? null : toRecord();
+    // The long way names the copy.
+    if (record !== null && this.#copies!.original(known.id, record, place.source) !== null) return false;
     const waits = error.raw.length <= MAX_WAITING && this.#hasFewGroups();
-    known.group.add({
+    const kept = known.group.add({
       place,
       time,
       zoneAssumed,
@@ -232,6 +235,7 @@ export class Grouper {
         waits ? Occurrence.later(toRecord, place, time, mask) : Occurrence.of(toRecord(), place, 'excerpt', mask),
       exception: () => toException(toRecord().throwables, mask),
     });
+    if (record !== null) this.#copies!.remember(known.id, record, place.source, kept);
     return true;
   }
 

@@ -4,12 +4,12 @@ import type { InputError } from '../model/source.js';
 import { cutOff, damaged, trailing as trailingBytes } from './damage.js';
 
 /** Compressed bytes are handed on in pieces of this size. */
-const PIECE = 256 * 1024;
+const PIECE = 512 * 1024;
 /** What is made of a piece is given out when there is so much of it: a bomb makes a thousand times its size. */
 const ROOM = 8 * 1024 * 1024; // bytes
 /** A damaged piece is read again in smaller ones, then byte by byte: zlib drops what it has made of it. */
 const CAREFUL = [1024, 1]; // bytes
-const CHUNK = 1024 * 1024; // bytes; zlib's default of 16 KiB halves its speed
+const CHUNK = 4 * 1024 * 1024; // bytes
 const LEAST_CHUNK = 16 * 1024; // bytes
 
 export function isGzip(head: Uint8Array): boolean {

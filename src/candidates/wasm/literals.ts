@@ -12,7 +12,10 @@ const FACTOR: u32 = 0x9e3779b1;
 const BEHIND: u32 = 0x85ebca6b;
 const BEFORE: u32 = 0xc2b2ae35;
 /** A mark of a literal so short that neither of its neighbours need be in it. */
-const ALONE: u32 = 2;
+const ALONE: u32 = 4;
+/** Marks of 4-grams of which the neighbour on this side is in the literal. */
+const HAS_BEHIND: u32 = 1;
+const HAS_BEFORE: u32 = 2;
 
 // @ts-ignore: decorator
 @inline function hashAt(at: usize): u32 {
@@ -30,29 +33,16 @@ const ALONE: u32 = 2;
   return v128.shuffle<u32>(v128.load(at), v128.load(at, 16), 0, 2, 4, 6);
 }
 
-/** Whether one of four words has a mark. */
+/** Where the marks of four words are, in its four lanes. */
 // @ts-ignore: decorator
-@inline function marked4(words: v128, marks: usize, shift: u32): u32 {
-  const hashes = i32x4.shr_u(i32x4.mul(v128.or(words, i32x4.splat(FOLD)), i32x4.splat(FACTOR)), shift);
-  const first = i64x2.extract_lane(hashes, 0);
-  const second = i64x2.extract_lane(hashes, 1);
-  return load<u8>(marks + <usize><u32>first) | load<u8>(marks + <usize>(<u64>first >> 32)) | load<u8>(marks + <usize><u32>second) | load<u8>(marks + <usize>(<u64>second >> 32));
+@inline function placesOf(words: v128, shift: u32): v128 {
+  return i32x4.shr_u(i32x4.mul(v128.or(words, i32x4.splat(FOLD)), i32x4.splat(FACTOR)), shift);
 }
 
 // @ts-ignore: decorator
 @inline function isPair(hash: u32, neighbour: usize, factor: u32, pairs: usize, shift: u32): bool {
   const pair = (hash ^ ((load<u32>(neighbour) | FOLD) * factor)) * FACTOR;
   return (load<u8>(pairs + <usize>(pair >> shift)) & (1 << ((pair >> 8) & 7))) != 0;
-}
-
-/** Whether the place with this mark is worth to be followed up. */
-// @ts-ignore: decorator
-@inline function isLikely(marked: u32, at: usize, pairs: usize, shift: u32): bool {
-  if (!marked) return false;
-  met++;
-  if (marked & ALONE) return true;
-  const hash = hashAt(at);
-  return isPair(hash, at + 4, BEHIND, pairs, shift) || isPair(hash, at - 4, BEFORE, pairs, shift);
 }
 
 // @ts-ignore: decorator
@@ -97,6 +87,14 @@ function follow(at: usize, low: usize, high: usize, buckets: usize, bucketShift:
   }
 }
 
+/** There is a mark for the place. */
+function meet(marked: u32, at: usize, low: usize, high: usize, pairs: usize, shift: u32, buckets: usize, bucketShift: u32, entries: usize, out: usize, most: u32): void {
+  met++;
+  const hash = hashAt(at);
+  if (marked & ALONE || (marked & HAS_BEHIND && isPair(hash, at + 4, BEHIND, pairs, shift)) || (marked & HAS_BEFORE && isPair(hash, at - 4, BEFORE, pairs, shift)))
+    follow(at, low, high, buckets, bucketShift, entries, out, most);
+}
+
 /**
  * Writes (position, literal) of every literal in [low, high) that covers a looked-at position in [start, high), in the
  * order of these positions.
@@ -107,16 +105,57 @@ export function findLiterals(low: usize, high: usize, start: usize, stride: u32,
   let at = start;
   if (stride == 8) {
     for (; at < high; at += 64) {
-      const any = marked4(even(at), marks, shift) | marked4(even(at + 32), marks, shift);
-      if (any) for (let i: usize = 0; i < 64; i += 8) if (isLikely(mark(at + i, marks, shift), at + i, pairs, shift)) follow(at + i, low, high, buckets, bucketShift, entries, out, most);
+      const near = placesOf(even(at), shift);
+      const far = placesOf(even(at + 32), shift);
+      const near01 = i64x2.extract_lane(near, 0), near23 = i64x2.extract_lane(near, 1), far01 = i64x2.extract_lane(far, 0), far23 = i64x2.extract_lane(far, 1);
+      const m0: u32 = load<u8>(marks + <usize><u32>near01);
+      const m1: u32 = load<u8>(marks + <usize>(<u64>near01 >> 32));
+      const m2: u32 = load<u8>(marks + <usize><u32>near23);
+      const m3: u32 = load<u8>(marks + <usize>(<u64>near23 >> 32));
+      const m4: u32 = load<u8>(marks + <usize><u32>far01);
+      const m5: u32 = load<u8>(marks + <usize>(<u64>far01 >> 32));
+      const m6: u32 = load<u8>(marks + <usize><u32>far23);
+      const m7: u32 = load<u8>(marks + <usize>(<u64>far23 >> 32));
+      if (m0 | m1 | m2 | m3 | m4 | m5 | m6 | m7) {
+        if (m0) meet(m0, at, low, high, pairs, shift, buckets, bucketShift, entries, out, most);
+        if (m1) meet(m1, at + 8, low, high, pairs, shift, buckets, bucketShift, entries, out, most);
+        if (m2) meet(m2, at + 16, low, high, pairs, shift, buckets, bucketShift, entries, out, most);
+        if (m3) meet(m3, at + 24, low, high, pairs, shift, buckets, bucketShift, entries, out, most);
+        if (m4) meet(m4, at + 32, low, high, pairs, shift, buckets, bucketShift, entries, out, most);
+        if (m5) meet(m5, at + 40, low, high, pairs, shift, buckets, bucketShift, entries, out, most);
+        if (m6) meet(m6, at + 48, low, high, pairs, shift, buckets, bucketShift, entries, out, most);
+        if (m7) meet(m7, at + 56, low, high, pairs, shift, buckets, bucketShift, entries, out, most);
+      }
     }
   } else if (stride == 4) {
     for (; at < high; at += 32) {
-      const any = marked4(v128.load(at), marks, shift) | marked4(v128.load(at, 16), marks, shift);
-      if (any) for (let i: usize = 0; i < 32; i += 4) if (isLikely(mark(at + i, marks, shift), at + i, pairs, shift)) follow(at + i, low, high, buckets, bucketShift, entries, out, most);
+      const near = placesOf(v128.load(at), shift);
+      const far = placesOf(v128.load(at, 16), shift);
+      const near01 = i64x2.extract_lane(near, 0), near23 = i64x2.extract_lane(near, 1), far01 = i64x2.extract_lane(far, 0), far23 = i64x2.extract_lane(far, 1);
+      const m0: u32 = load<u8>(marks + <usize><u32>near01);
+      const m1: u32 = load<u8>(marks + <usize>(<u64>near01 >> 32));
+      const m2: u32 = load<u8>(marks + <usize><u32>near23);
+      const m3: u32 = load<u8>(marks + <usize>(<u64>near23 >> 32));
+      const m4: u32 = load<u8>(marks + <usize><u32>far01);
+      const m5: u32 = load<u8>(marks + <usize>(<u64>far01 >> 32));
+      const m6: u32 = load<u8>(marks + <usize><u32>far23);
+      const m7: u32 = load<u8>(marks + <usize>(<u64>far23 >> 32));
+      if (m0 | m1 | m2 | m3 | m4 | m5 | m6 | m7) {
+        if (m0) meet(m0, at, low, high, pairs, shift, buckets, bucketShift, entries, out, most);
+        if (m1) meet(m1, at + 4, low, high, pairs, shift, buckets, bucketShift, entries, out, most);
+        if (m2) meet(m2, at + 8, low, high, pairs, shift, buckets, bucketShift, entries, out, most);
+        if (m3) meet(m3, at + 12, low, high, pairs, shift, buckets, bucketShift, entries, out, most);
+        if (m4) meet(m4, at + 16, low, high, pairs, shift, buckets, bucketShift, entries, out, most);
+        if (m5) meet(m5, at + 20, low, high, pairs, shift, buckets, bucketShift, entries, out, most);
+        if (m6) meet(m6, at + 24, low, high, pairs, shift, buckets, bucketShift, entries, out, most);
+        if (m7) meet(m7, at + 28, low, high, pairs, shift, buckets, bucketShift, entries, out, most);
+      }
     }
   } else {
-    for (; at < high; at += <usize>stride) if (isLikely(mark(at, marks, shift), at, pairs, shift)) follow(at, low, high, buckets, bucketShift, entries, out, most);
+    for (; at < high; at += <usize>stride) {
+      const m = mark(at, marks, shift);
+      if (m) meet(m, at, low, high, pairs, shift, buckets, bucketShift, entries, out, most);
+    }
   }
   return found;
 }
