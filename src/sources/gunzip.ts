@@ -3,13 +3,14 @@ import { createGunzip, createInflateRaw, type Gunzip, type InflateRaw, inflateRa
 import type { InputError } from '../model/source.js';
 import { cutOff, damaged, trailing as trailingBytes } from './damage.js';
 
-/** Compressed bytes are handed on in pieces of this size. */
-const PIECE = 512 * 1024;
-/** What is made of a piece is given out when there is so much of it: a bomb makes a thousand times its size. */
+/** Compressed bytes are handed to zlib in pieces of this size, so many ahead. */
+const PIECE = 256 * 1024; // bytes
+const AHEAD = 2;
+/** Nothing more is handed to it while so much waits: a bomb makes a thousand times its size. */
 const ROOM = 8 * 1024 * 1024; // bytes
 /** A damaged piece is read again in smaller ones, then byte by byte: zlib drops what it has made of it. */
 const CAREFUL = [1024, 1]; // bytes
-const CHUNK = 4 * 1024 * 1024; // bytes
+const CHUNK = 1024 * 1024; // bytes; zlib's default of 16 KiB halves its speed
 const LEAST_CHUNK = 16 * 1024; // bytes
 
 export function isGzip(head: Uint8Array): boolean {
@@ -109,6 +110,8 @@ class DamagedPiece extends Error {
 }
 
 /**
+ * zlib works in another thread, and asks this one for each chunk of output whether it may go on. So others get their turn between
+ * two chunks: both threads work at the same time then.
  * @param carefulFrom from this compressed byte on, pieces have the size `step`
  * @throws InputError, DamagedPiece
  */
@@ -119,22 +122,18 @@ async function* inChunks(
   step: number,
 ): AsyncGenerator<Uint8Array> {
   const stream = make();
-  let ready: Uint8Array[] = [];
-  let room = ROOM;
+  const ready: Uint8Array[] = [];
+  let waiting = 0; // bytes in them
   let failure: (Error & { code?: string }) | null = null;
   let ended = false;
-  let trailing = false;
+  /** Pieces that zlib may not have taken yet, and where they begin. */
+  const handed: { readonly piece: Uint8Array; readonly at: number }[] = [];
   let fed = 0;
   let wake = () => {};
-  const woken = () =>
-    new Promise<void>((resolve) => {
-      wake = resolve;
-    });
   stream.on('data', (chunk: Uint8Array) => {
     ready.push(chunk);
-    room -= chunk.length;
-    if (room > 0) return;
-    stream.pause();
+    waiting += chunk.length;
+    if (waiting >= ROOM) stream.pause();
     wake();
   });
   stream.on('error', (error) => {
@@ -145,53 +144,66 @@ async function* inChunks(
     ended = true;
     wake();
   });
-  const take = () => {
-    const taken = ready;
-    ready = [];
-    room = ROOM;
-    stream.resume();
-    return taken;
-  };
+  const input = inPieces(bytes, carefulFrom, step);
+  let isOver = false;
+  let trailing = false;
   try {
-    for await (const chunk of bytes) {
-      for (let at = 0, length: number; at < chunk.length && failure === null; at += length) {
-        length = fed < carefulFrom ? Math.min(PIECE, carefulFrom - fed) : step;
-        if (ended) {
-          trailing ||= chunk.subarray(at).some(isNoPadding);
-          break;
+    for (;;) {
+      while (!isOver && !ended && failure === null && handed.length < AHEAD && waiting < ROOM) {
+        const next = await input.next();
+        if (next.done) {
+          isOver = true;
+          stream.end();
+        } else {
+          handed.push({ piece: next.value, at: fed });
+          fed += next.value.length;
+          stream.write(next.value, (error) => {
+            if (!error && stream.bytesWritten >= handed[0]!.at + handed[0]!.piece.length) handed.shift();
+            wake();
+          });
         }
-        const piece = chunk.subarray(at, at + length);
-        let written = false;
-        const made = take();
-        stream.write(piece, () => {
-          written = true;
-          wake();
-        });
-        yield* made; // zlib works in another thread meanwhile
-        while (!written && failure === null) {
-          if (room > 0) await woken();
-          if (room <= 0) yield* take();
-        }
-        if (failure !== null) break;
-        fed += piece.length;
-        // What stands behind the end of the compressed data is left.
-        if (stream.bytesWritten < fed) trailing ||= piece.subarray(stream.bytesWritten - fed).some(isNoPadding);
       }
-      if (failure !== null) break;
+      const chunk = ready.shift();
+      if (chunk !== undefined) {
+        waiting -= chunk.length;
+        if (waiting < ROOM) stream.resume();
+        yield chunk;
+        await new Promise(setImmediate);
+      } else if (ended || failure !== null) break;
+      else
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
     }
-    if (failure === null && !ended) stream.end();
-    while (failure === null && !ended) {
-      yield* take();
-      if (failure === null && !ended) await woken();
-    }
-    yield* take();
+    // What stands behind the end of the compressed data is left.
+    for (const { piece, at } of handed)
+      trailing ||= piece.subarray(Math.max(0, stream.bytesWritten - at)).some(isNoPadding);
+    if (failure === null && isLast) for await (const piece of input) trailing ||= piece.some(isNoPadding);
   } finally {
     stream.destroy();
+    await input.return(undefined);
   }
   const error = failure as (Error & { code?: string }) | null;
   if (error?.code === 'Z_BUF_ERROR') throw cutOff(origin);
-  if (error !== null) throw new DamagedPiece(fed, damaged(origin, error.message));
+  if (error !== null) throw new DamagedPiece(handed[0]?.at ?? fed, damaged(origin, error.message));
   if (trailing && isLast) throw trailingBytes(origin);
+}
+
+/** Bytes in pieces of {@link PIECE}, from `carefulFrom` on of `step`. */
+async function* inPieces(
+  bytes: AsyncIterable<Uint8Array>,
+  carefulFrom: number,
+  step: number,
+): AsyncGenerator<Uint8Array> {
+  let given = 0;
+  for await (const chunk of bytes) {
+    for (let at = 0, length: number; at < chunk.length; at += length) {
+      length = given < carefulFrom ? Math.min(PIECE, carefulFrom - given) : step;
+      const piece = chunk.subarray(at, at + length);
+      given += piece.length;
+      yield piece;
+    }
+  }
 }
 
 /** Tapes pad with zeros. */
