@@ -8,7 +8,7 @@ import { Installation } from './facts/installation.js';
 import { factsOfRecord, timezoneOf } from './facts/record.js';
 import { cutFile, missingBackups } from './holes/files.js';
 import { holesOf } from './holes/holes.js';
-import { LevelCourse } from './holes/levels.js';
+import { Levels } from './holes/levels.js';
 import { StretchReader } from './holes/stretches.js';
 import { type Span, Timeline } from './holes/timeline.js';
 import { type Findings, Grouper } from './incidents/grouper.js';
@@ -428,7 +428,7 @@ class SourceRecords implements RecordReceiver, EdgeReceiver {
   #layout: Layout | null = null;
   #fragment: readonly string[] = [];
   readonly timeline = new Timeline();
-  readonly levels = new LevelCourse();
+  readonly levels = new Levels();
   #endsInLine = false;
   #firstWaits: Waiting | null = null;
   #lastWaits: Waiting | null = null;
@@ -447,7 +447,7 @@ class SourceRecords implements RecordReceiver, EdgeReceiver {
   record(record: LogRecord, held: readonly number[] | null, key: number | null): void {
     const time = record.time ?? this.#time;
     this.timeline.record(record, held === null);
-    if (held === null) this.levels.record(record);
+    this.levels.record(record);
     this.#time = time;
     this.#offset = record.offset;
     const place = { time, source: this.#source, offset: record.offset };

@@ -15,6 +15,7 @@ import { RecordAssembler } from './records/assembler.js';
 import { familyOf, startOf } from './records/family.js';
 import type { Family } from './records/format.js';
 import { type Wrapper, wrapperOf } from './records/wrappers.js';
+import { Sampler } from './samples.js';
 import { type ReadCounts, Sift, type SiftOptions } from './sift.js';
 import { isSiftable } from './starts.js';
 
@@ -36,15 +37,9 @@ export interface ReadOptions {
   readonly errors: boolean;
   /** Told how the log begins and ends, where a rotation may have cut it; absent if nobody asks. */
   readonly edges?: EdgeReceiver;
-  /** Told some lines here and there of a log that is not decoded as a whole; absent if nobody asks. */
+  /** Told some lines here and there of a large log that need not be decoded as a whole; absent if nobody asks. */
   readonly sampled?: (lines: string) => void;
 }
-
-/** So much is told of a log here and there, and at most so often of a file. */
-const SAMPLE_BYTES = 4096;
-const SAMPLES = 500;
-/** Of what is no file. */
-const SAMPLE_EVERY = 64 * 1024; // bytes
 
 /** Where one log may go on with another, or be gone on with. */
 export interface EdgeReceiver {
@@ -88,24 +83,21 @@ export async function readRecords(
   const edges = layout.wrapper === null && layout.family.formats.length > 0 ? (options.edges ?? null) : null;
   edges?.begins(fragmentOf(text, layout.family), layout);
   let last = FEED;
-  async function* seen(sampled: ReadOptions['sampled']): AsyncGenerator<Uint8Array> {
-    let unsampled = Number.POSITIVE_INFINITY;
-    for await (const piece of bytes) {
-      last = piece.at(-1) ?? last;
-      unsampled += piece.length;
-      if (unsampled >= SAMPLE_EVERY) {
-        sampled?.(linesIn(piece));
-        unsampled = 0;
-      }
-      yield piece;
-    }
-  }
   const isSuited = choice.encoding === 'utf-8' && layout.wrapper === null && isSiftable(layout.family);
   const isLarge = source.bytes === null || source.bytes > PLAIN_BYTES;
+  const sampler = isSuited && isLarge && options.sampled !== undefined ? new Sampler(options.sampled) : null;
+  async function* seen(): AsyncGenerator<Uint8Array> {
+    for await (const piece of bytes) {
+      last = piece.at(-1) ?? last;
+      sampler?.push(piece);
+      yield piece;
+    }
+    sampler?.end();
+  }
   if (filter === null || !isLarge || !isSuited || !isThereMemory(filter)) {
     const assembler = new RecordAssembler({ ...layout, zone }, (record) => receiver.record(record, null, null));
     try {
-      await splitLines(seen(undefined), source.origin, choice, counts, (line) => assembler.push(line));
+      await splitLines(seen(), source.origin, choice, counts, (line) => assembler.push(line));
     } finally {
       assembler.end();
       edges?.ends(last !== FEED);
@@ -127,31 +119,19 @@ export async function readRecords(
   );
   const file = await plainFile(source, head);
   if (file === null) {
-    await sift.pieces(seen(options.sampled)).finally(() => edges?.ends(last !== FEED));
+    await sift.pieces(seen()).finally(() => edges?.ends(last !== FEED));
     return;
   }
   try {
     await close();
     await sift.file(file);
-    if (options.sampled !== undefined) sample(file, options.sampled);
+    sampler?.file(file);
     const end = new Uint8Array(1);
     file.read(end, file.size - 1);
     edges?.ends(end[0] !== FEED);
   } finally {
     file.close();
   }
-}
-
-function sample(file: OpenFile, sampled: (lines: string) => void): void {
-  const bytes = new Uint8Array(SAMPLE_BYTES);
-  const step = Math.max(SAMPLE_EVERY, Math.ceil(file.size / SAMPLES));
-  for (let at = 0; at < file.size; at += step) sampled(linesIn(bytes.subarray(0, file.read(bytes, at))));
-}
-
-/** The whole lines among the first bytes. */
-function linesIn(piece: Uint8Array): string {
-  const text = Buffer.from(piece.buffer, piece.byteOffset, Math.min(piece.length, SAMPLE_BYTES)).toString('latin1');
-  return text.slice(text.indexOf('\n') + 1, text.lastIndexOf('\n') + 1);
 }
 
 /** The lines at the start of a log before the first one that begins a record; none if no such line is among the first ones. */

@@ -30,12 +30,13 @@ const ALLOWED: Record<string, readonly string[]> = {
     'baselines',
     'redaction',
   ],
-  read: ['sift', 'starts', 'candidates', 'lines', 'records'],
+  read: ['samples', 'sift', 'starts', 'candidates', 'lines', 'records'],
   sift: ['starts', 'candidates', 'lines', 'records'],
   starts: ['candidates', 'lines', 'records'],
   threads: ['sift', 'candidates'],
   worker: ['starts', 'candidates', 'matches', 'records'],
   version: [],
+  samples: [],
   model: [],
 };
 const STAGES = [

@@ -34,27 +34,38 @@ export interface LevelGap extends Span {
   readonly level: 'DEBUG' | 'INFO';
 }
 
-export class LevelCourse {
+/** Of a log that was read as a whole all records, of another one those in samples of its bytes. */
+export class Levels {
+  readonly #records = new LevelCourse();
+  #samples: LevelCourse | null = null;
+
+  record({ time, level, format }: Pick<LogRecord, 'time' | 'level' | 'format'>): void {
+    if (this.#samples === null && !WITHOUT_LEVEL.test(format)) this.#records.add(time, level);
+  }
+
+  /** Some lines out of the middle of a log; `instantOf` says what a text that begins with a time means. */
+  sample(lines: string, instantOf: (text: string) => number | null): void {
+    this.#samples ??= new LevelCourse();
+    for (const [, stamp, level] of lines.matchAll(HEADER)) this.#samples.add(instantOf(stamp!), level!);
+  }
+
+  gaps(): LevelGap[] {
+    return (this.#samples ?? this.#records).gaps();
+  }
+}
+
+class LevelCourse {
   #times: number[] = [];
   #ranks: number[] = [];
   /** Every how manieth is kept. */
   #stride = 1;
   #seen = 0;
 
-  record({ time, level, format }: Pick<LogRecord, 'time' | 'level' | 'format'>): void {
-    if (!WITHOUT_LEVEL.test(format)) this.#add(time, level);
-  }
-
-  /** Some lines out of the middle of a log; `instantOf` says what a text that begins with a time means. */
-  sample(text: string, instantOf: (text: string) => number | null): void {
-    for (const [, stamp, level] of text.matchAll(HEADER)) this.#add(instantOf(stamp!), level!);
-  }
-
   gaps(): LevelGap[] {
     return STEPS.flatMap(({ most, name }) => this.#gapsOf(most).map((gap) => ({ ...gap, level: name })));
   }
 
-  #add(time: number | null, level: string | null): void {
+  add(time: number | null, level: string | null): void {
     const rank = RANKS.get(level ?? '');
     if (time === null || rank === undefined || this.#seen++ % this.#stride !== 0) return;
     if (this.#times.length === MOST) {
