@@ -2,6 +2,7 @@
 // With arguments: only the tests whose path contains one of them. LOGSCAN_TEST_WITHOUT leaves a folder out.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,9 +15,11 @@ const files = readdirSync(root, { recursive: true })
   .sort()
   .map((name) => join(root, name));
 const reporter = process.stdout.isTTY ? 'spec' : 'dot';
+// Many tests wait more than they work. Node's own choice would be one at a time where there are two cores.
+const atOnce = Math.max(2, availableParallelism() - 1);
 const { status } = spawnSync(
   process.execPath,
-  ['--test', `--test-reporter=${process.env.TEST_REPORTER ?? reporter}`, ...files],
+  ['--test', `--test-concurrency=${atOnce}`, `--test-reporter=${process.env.TEST_REPORTER ?? reporter}`, ...files],
   { stdio: 'inherit' },
 );
 process.exit(status ?? 1);

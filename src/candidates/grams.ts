@@ -67,7 +67,7 @@ export class Grams {
     this.#unlearnt += to - from;
     const isHot = (code.met.value - this.#met) * HOT > this.#unlearnt;
     if (this.#unlearnt < this.#patience || (this.#patience > 0 && !isHot)) return;
-    code.countGrams(from, Math.min(to, from + SAMPLE), counts, MARK_SHIFT);
+    code.countGrams(from, Math.min(to, from + SAMPLE), counts);
     this.#build();
     this.#unlearnt = 0;
     this.#met = code.met.value;

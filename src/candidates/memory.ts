@@ -15,22 +15,18 @@ interface Global {
 
 /** What `wasm/filter.ts` exports; addresses and lengths in bytes. */
 interface Exports {
-  findLiterals(
-    low: number,
-    high: number,
-    start: number,
-    stride: number,
+  setTables(
     marks: number,
     pairs: number,
     shift: number,
     buckets: number,
     bucketShift: number,
     entries: number,
-    out: number,
-    most: number,
-  ): number;
+    places: number,
+  ): void;
+  findLiterals(low: number, high: number, start: number, stride: number, out: number, most: number): number;
   readonly met: Global;
-  countGrams(from: number, to: number, counts: number, shift: number): void;
+  countGrams(from: number, to: number, counts: number): void;
   setUp(
     firsts: number,
     hits: number,
@@ -72,6 +68,8 @@ export const MOST_HITS = 64 * 1024;
 export const MOST_TOLD = 8 * 1024;
 /** Words of what is told of a record; wasm/records.ts writes them. */
 export const TOLD_WORDS = 11;
+/** Positions that wasm/literals.ts notes at once, and some behind the end. */
+const MOST_NOTED = 1024;
 const PAD = 1024; // bytes readable on both sides of the data, as the code looks ahead
 
 export const MARK_BITS = 17;
@@ -121,6 +119,7 @@ export class Memory {
     this.buckets = take(4 << BUCKET_BITS);
     this.entries = take((entries + 1) * 32);
     this.literals = take(literalBytes);
+    const places = take(MOST_NOTED * 4);
     this.firsts = take(256);
     this.hits = take(MOST_HITS * 8);
     this.held = take(MOST_HITS * 4);
@@ -132,6 +131,7 @@ export class Memory {
     compiled ??= new WebAssembly.Module(decoded(WASM));
     this.code = new WebAssembly.Instance(compiled, { env: { memory, isStart: (at: number) => this.isStart(at) } })
       .exports as Exports;
+    this.code.setTables(this.marks, this.pairs, MARK_SHIFT, this.buckets, BUCKET_SHIFT, this.entries, places);
     this.bytes = new Uint8Array(memory.buffer);
     this.buffer = Buffer.from(memory.buffer);
     this.words = new Uint32Array(memory.buffer);

@@ -12,7 +12,7 @@
  * piece, and what happens to a record that is longer than the memory.
  */
 import type { Grams } from './grams.js';
-import { BUCKET_SHIFT, MARK_SHIFT, type Memory, MOST_HITS, MOST_TOLD, PIECE, ROOM, TOLD_WORDS } from './memory.js';
+import { type Memory, MOST_HITS, MOST_TOLD, PIECE, ROOM, TOLD_WORDS } from './memory.js';
 
 /** What the scanner must know of a log's layouts. */
 export interface Starts {
@@ -243,23 +243,9 @@ export class CandidateScanner {
 
   /** Finds the literals in the lines that were not looked at yet. */
   #find(to: number): void {
-    const { code, marks, pairs, buckets, entries, hits } = this.#memory;
+    const { code, hits } = this.#memory;
     const from = code.next.value;
-    const { stride } = this.#grams;
-    const found = code.findLiterals(
-      from,
-      to,
-      from,
-      stride,
-      marks,
-      pairs,
-      MARK_SHIFT,
-      buckets,
-      BUCKET_SHIFT,
-      entries,
-      hits,
-      MOST_HITS,
-    );
+    const found = code.findLiterals(from, to, from, this.#grams.stride, hits, MOST_HITS);
     code.foundHits(found, found <= MOST_HITS);
   }
 
