@@ -16,6 +16,7 @@ import { objectsIn } from './tail.js';
 const WRITER = fileURLToPath(new URL('./log4j-writer.js', import.meta.url));
 /** Catching up with what the writer wrote takes longer than writing it. */
 const PATIENCE = 10; // times the seconds of the writer, and a minute
+const PATIENCE_TO_START = 60_000; // milliseconds
 /** A thread that no writer has: its record says that everything was read. */
 const LAST = 'job n=000000 of thread-999 block-0 is done.';
 
@@ -53,10 +54,18 @@ export async function load({ style, seconds, rotateEvery, killEvery, seed, rate 
   const ledgerFile = place.at('ledger.json');
   const typed = { seconds, style, 'rotate-every': rotateEvery, rate, seed, keep: 10 * seconds + 100, 'max-bytes': 0 };
   const flags = Object.entries(typed).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const out = place.at('incidents.ndjson');
+  // What was rotated away before a log was known is not its business.
+  writeFileSync(log, '');
+  let program = tail(place.dir);
+  const known = performance.now() + PATIENCE_TO_START;
+  while (!existsSync(place.at('state/state.json'))) {
+    assert.equal(program.exitCode, null, 'it runs');
+    assert.ok(performance.now() < known, 'the log is known in time');
+    await sleep(20);
+  }
   const writer = spawn(process.execPath, [WRITER, log, ...flags, '--ledger', ledgerFile], { stdio: 'inherit' });
   const writing = ended(writer);
-  const out = place.at('incidents.ndjson');
-  let program = tail(place.dir);
   let kills = 0;
   try {
     let isWriting = true;
