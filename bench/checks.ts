@@ -29,6 +29,8 @@ export async function checksOf(tables: Tables, programs: Programs, logs: Logs): 
     ...scanCheck('normal', packs.known30, logs.normal, programs[30]),
     ...scanCheck('normal', packs.known150, logs.normal, programs[150]),
     ...scanCheck('normal', packs.known3000, logs.normal, programs[3000]),
+    ...scanCheck('normal', packs.knownShipped, logs.normal, programs.shipped),
+    ...scanCheck('normal', packs.typedShipped, logs.normal, programs.shipped),
     ...literalLines(
       'dense: a literal in each record',
       dense.ripgrep,

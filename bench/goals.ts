@@ -37,6 +37,8 @@ export function goalsOf({ normal, packs, dense, mixed, shift, nearMiss, gzip, st
     linear('growth of the default run, time per byte', 1.1, normal.typed, normal.smaller, startUp.typed),
     slower('growth from 30 to 3,000 rules', 1.5, packs.known3000, packs.known30),
     later('short log, two threads', NOTHING, startUp.two, startUp.one),
+    faster('known problems, one thread, shipped rules', 5, packs.knownShipped, packs.ripgrepShipped),
+    faster('default run, shipped rules', 2.5, packs.typedShipped, packs.ripgrepShipped),
   ];
 }
 

@@ -86,7 +86,7 @@ function exception({ home, camel, thing }: Name, random: Random): Shape {
 }
 
 function call({ product, camel, thing, fault }: Name, random: Random): Shape {
-  const status = random.pick([401, 403, 404, 409, 412, 422, 429, 500, 503]);
+  const status = random.pick([401, 403, 404, 409, 412, 422, 426, 500, 503]);
   const host = `${product}.example.com`;
   const path = `/rest/${product}/2/${thing.replace(' ', '-')}-${fault}/`;
   const address = (scene: Scene) => `https://${host}${path}${number(scene)}`;

@@ -6,7 +6,8 @@ import type { Scene } from './scene.js';
 /** One of this many records is a known problem. */
 export const RECORDS_PER_PLANT = 5_000;
 
-const PLANTED_PADDING = 80; // invented rules: all packs from 150 rules on have these
+/** So many invented rules all packs from 150 rules on have. */
+export const PLANTED_PADDING = 80;
 const STEP = 9; // every ninth of them is planted
 
 export interface Plant {

@@ -15,6 +15,7 @@ import { type PaddingRule, paddingPack, paddingRules } from './padding.js';
 export interface ShippedRule {
   readonly id: string;
   readonly file: string;
+  readonly when: { readonly after: string | null } | null;
 }
 
 export interface Program {
@@ -30,13 +31,16 @@ export interface ProgramOptions {
   readonly folder: string;
   /** How many rules it is to have. */
   readonly count: number;
+  /** At least so many of them are invented. */
+  readonly invented: number;
   readonly shipped: readonly ShippedRule[];
   /** Rules that must be among them: those that are planted in logs. */
   readonly wanted: readonly string[];
 }
 
 /** Makes the program: all shipped rules and padding rules, or some of the shipped ones where fewer are asked for. */
-export async function makeProgram({ root, folder, count, shipped, wanted }: ProgramOptions): Promise<Program> {
+export async function makeProgram(options: ProgramOptions): Promise<Program> {
+  const { root, folder, count, invented, shipped, wanted } = options;
   const rules = path.join(folder, 'rules');
   const app = path.join(folder, 'dist', 'bin', 'app');
   const source = path.join(folder, 'dist', 'src');
@@ -44,7 +48,7 @@ export async function makeProgram({ root, folder, count, shipped, wanted }: Prog
   await cp(path.join(root, 'dist', 'bin', 'app'), app, { recursive: true });
   await cp(path.join(root, 'dist', 'src'), source, { recursive: true });
 
-  const kept = spread(shipped, count, wanted);
+  const kept = spread(shipped, count - invented, wanted);
   const padding = paddingRules(count - kept.length);
   await writeShipped(rules, shipped, new Set(kept.map(({ id }) => id)));
   await writePadding(rules, padding);
@@ -82,7 +86,8 @@ export async function withBrokenRule<T>({ rules, packs }: Program, run: () => T)
 function spread(shipped: readonly ShippedRule[], count: number, wanted: readonly string[]): readonly ShippedRule[] {
   if (shipped.length <= count) return shipped;
   const first = shipped.filter(({ id }) => wanted.includes(id));
-  const others = shipped.filter(({ id }) => !wanted.includes(id));
+  // What comes after another one needs that, too.
+  const others = shipped.filter(({ id, when }) => !wanted.includes(id) && (when?.after ?? null) === null);
   const room = count - first.length;
   return [...first, ...Array.from({ length: room }, (_, at) => others[Math.floor((at * others.length) / room)]!)];
 }

@@ -67,6 +67,9 @@ export async function measureTables(
       known150: known(normal, { program: programs[150], detail: ', 150 rules' }),
       ripgrep150: ripgrep(normal, programs[150], ', 150 rules'),
       known3000: known(normal, { program: programs[3000], detail: ', 3000 rules' }),
+      knownShipped: known(normal, { program: programs.shipped, detail: ', shipped rules' }),
+      ripgrepShipped: ripgrep(normal, programs.shipped, ', shipped rules'),
+      typedShipped: commands.typed('logscan, shipped rules', programs.shipped.main, normal),
     }),
     dense: table('a dense log', {
       typed: commands.typed('logscan', main, dense),

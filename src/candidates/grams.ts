@@ -14,7 +14,7 @@ const ALONE = 4;
 const SAMPLE = 128 * 1024;
 
 /** A mark that is met more often than once in so many bytes costs more than to learn again. */
-const HOT = 500;
+const HOT = 150;
 /** What does not become rarer by learning is met as often afterwards: it is tried less and less often. In bytes. */
 const LEAST_PATIENCE = 1024 * 1024;
 const MOST_PATIENCE = 64 * 1024 * 1024;
