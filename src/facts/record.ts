@@ -11,7 +11,7 @@ import { Facts, PLUGIN_KEY } from './values.js';
 
 /**
  * Every record that says something holds one of these. They are looked for together with the texts that rules need, so none is
- * shorter than eleven characters, which costs nothing there.
+ * shorter than eleven characters, which costs least there.
  */
 const LITERALS = [
   '___ Environment __',

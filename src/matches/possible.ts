@@ -1,11 +1,7 @@
 /** Which rules may match a text, by what each of them needs: known without a look at what the text means. */
 import { numberPattern, WORDS } from '../model/http-status.js';
 import type { Literal, LiteralSet, Need, Needs } from '../model/literal.js';
-
-/** One pattern of all literals takes as long to make as to look for one after the other in texts of so many characters. */
-const FEW = 64 * 1024;
-/** V8 makes no fast code of a pattern with very many alternatives: of 1,272 it needed minutes for a text of a MiB. */
-const MOST_ALTERNATIVES = 400;
+import { LiteralFinder } from './finder.js';
 
 /** Rules go by their numbers. */
 export class PossibleRules {
@@ -17,13 +13,9 @@ export class PossibleRules {
   readonly #rulesOf: readonly number[][];
   readonly #always: readonly number[];
   readonly #all: LiteralSet;
-  /** Whether a text holds the literal of that number; made when it is first asked for. */
-  readonly #holds: TextTest[] = [];
+  /** Made when it is first asked for. */
+  #finder: LiteralFinder | null = null;
   readonly #shared: SharedNeeds;
-  /** Whether any literal is in a text. */
-  #any: TextTest | null = null;
-  /** Characters of the texts in which literals were looked for. */
-  #asked = 0;
 
   constructor(needs: readonly Needs[]) {
     const shared = new SharedNeeds();
@@ -75,15 +67,8 @@ export class PossibleRules {
   }
 
   #literalsIn(text: string): readonly number[] {
-    this.#asked += text.length;
-    if (this.literals !== null && this.#asked > FEW) {
-      this.#any ??= toTextTest(this.literals);
-      if (!this.#any(text)) return [];
-    }
-    return this.#all.flatMap((literal, number) => {
-      this.#holds[number] ??= toTextTest([literal]);
-      return this.#holds[number](text) ? [number] : [];
-    });
+    this.#finder ??= new LiteralFinder(this.#all);
+    return this.#finder.find(text);
   }
 }
 
@@ -161,17 +146,8 @@ class SharedNeeds {
 function toTextTest(set: LiteralSet): TextTest {
   const [first] = set;
   if (set.length === 1 && !first!.caseless) return (text) => text.includes(first!.text);
-  const patterns: RegExp[] = [];
-  for (let at = 0; at < set.length; at += MOST_ALTERNATIVES)
-    patterns.push(
-      new RegExp(
-        set
-          .slice(at, at + MOST_ALTERNATIVES)
-          .map(escapeLiteral)
-          .join('|'),
-      ),
-    );
-  return (text) => patterns.some((pattern) => pattern.test(text));
+  const pattern = new RegExp(set.map(escapeLiteral).join('|'));
+  return (text) => pattern.test(text);
 }
 
 function escapeLiteral({ text, caseless }: Literal): string {

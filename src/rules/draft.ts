@@ -63,7 +63,7 @@ function examplesText({ text, file }: Sighting, also: readonly string[]): string
 // -------------------------------------------------------------------------------------------------------- conditions
 
 /** Shorter texts make a rule slow, and `rules check` refuses them. */
-const LEAST_LITERAL = 6; // characters
+const LEAST_LITERAL = 7; // characters
 const MAX_LITERAL = 100;
 
 interface ThrowableMatch {
