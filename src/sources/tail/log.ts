@@ -376,10 +376,11 @@ export class FollowedLog {
     }
     // While nobody looked it may have been overwritten as well.
     if (before?.isOpen && !before.isPacked && !before.isIntact()) this.#overwritten(before, before.readTo);
-    this.#collectBackups(now, old !== null);
+    const isBackup = this.#collects(look, now, old !== null) !== undefined;
     if (old?.isOpen && old.links() === 0 && this.#segments.at(-1) !== old) {
       teller.lost('vanished', null, this.path, 'was rotated so often that a backup may be gone before it was seen');
     }
+    if (isBackup) return; // the next look finds what came in its place
     const live = this.#liveSegment(look, old, read);
     live.isLive = true;
     live.quietSince = now;
@@ -505,6 +506,13 @@ export class FollowedLog {
     }
   }
 
+  /** Collects backups. The file that stood at the path a moment ago may be one of them by now: then it is queued already. */
+  #collects(look: Look, now: number, isNow = true): Segment | undefined {
+    const before = new Set(this.#segments);
+    this.#collectBackups(now, isNow);
+    return this.#segments.find((one) => !before.has(one) && one.dev === look.dev && one.ino === look.ino);
+  }
+
   #queue(segment: Segment): void {
     const younger = this.#segments.findIndex((one) => one.isLive || this.#isUnreadAndYounger(one, segment));
     const place = younger < 0 ? this.#segments.length : younger;
@@ -532,11 +540,13 @@ export class FollowedLog {
     const holds = isCut && look.size >= live.readTo && this.#isAt(live, this.path);
     this.#overwritten(live, holds ? look.size : live.readTo);
     // While nobody looked it may have been rotated as well.
-    this.#collectBackups(now);
-    const fresh = Segment.fresh(files, descriptors, this.path, look);
-    fresh.isLive = true;
-    fresh.quietSince = now;
-    this.#hold(fresh);
+    const backup = this.#collects(look, now);
+    const fresh = backup ?? Segment.fresh(files, descriptors, this.path, look);
+    if (backup === undefined) {
+      fresh.isLive = true;
+      fresh.quietSince = now;
+      this.#hold(fresh);
+    }
     if (isCut && live.readTo > 0) this.#isReadAgain(fresh);
   }
 
