@@ -30,17 +30,24 @@ export async function toMaterial({ packs, padding }: Program, scratch: string): 
   return { padding, shippedMisses: await unmatched(lines, packs, scratch), almost: almostLiterals(literals) };
 }
 
-/** Those that no rule matches when they stand in an error record; some rules need no more than their literal. */
+/** So often a line is tried, as some rules need several records. */
+const OFTEN = 12;
+
+/** Those that no rule matches, however they stand in a record of an error or a warning; some rules need no more than their literal. */
 async function unmatched(lines: readonly string[], packs: Program['packs'], scratch: string): Promise<string[]> {
   const scene = new Scene(SEED);
-  const records = lines.map((line) => `${scene.background('ERROR', 'c.example.notes.Notes')}${line}\n`);
-  await writeFile(scratch, records.join(''));
-  const matched = new Set<number>();
+  const record = (level: 'ERROR' | 'WARN', text: string) =>
+    `${scene.background(level, 'c.example.notes.Notes')}${text}\n`;
+  const traces = ['java.util.NoSuchElementException: x', 'java.lang.IllegalStateException: x'];
+  const texts = lines.flatMap((line) => [line, ...traces.map((trace) => `${line}\n${trace}\n\tat a.B.c(B.java:1)`)]);
+  const tries = texts.flatMap((text) => [...Array(OFTEN).fill(record('ERROR', text)), record('WARN', text)]);
+  await writeFile(scratch, tries.join(''));
+  const matched = new Set<string>();
   for await (const object of scan([scratch], { packs, unknown: 'none', evidence: 1_000_000 })) {
     if (object.kind !== 'incident' && object.kind !== 'notice') continue;
-    for (const { line } of object.evidence) matched.add(line);
+    for (const { text } of object.evidence) for (const line of lines) if (text?.includes(line)) matched.add(line);
   }
-  return lines.filter((_, index) => !matched.has(index + 1));
+  return lines.filter((line) => !matched.has(line));
 }
 
 /** The first and the last two thirds, the other case, one letter changed. */
@@ -58,7 +65,8 @@ function almostLiterals(literals: readonly Literal[]): string[] {
         `${text.slice(0, at)}${random.capitals(1)}${text.slice(at + 1)}`,
       ];
     });
-  return [...new Set(pieces)].filter((piece) => !literals.some((literal) => holds(piece, literal)));
+  // They are written in quotes.
+  return [...new Set(pieces)].filter((piece) => !literals.some((literal) => holds(`'${piece}'`, literal)));
 }
 
 function holds(piece: string, { text, caseless }: Literal): boolean {
