@@ -39,8 +39,14 @@ async function unmatched(lines: readonly string[], packs: Program['packs'], scra
   const record = (level: 'ERROR' | 'WARN', text: string) =>
     `${scene.background(level, 'c.example.notes.Notes')}${text}\n`;
   const traces = ['java.util.NoSuchElementException: x', 'java.lang.IllegalStateException: x'];
-  const texts = lines.flatMap((line) => [line, ...traces.map((trace) => `${line}\n${trace}\n\tat a.B.c(B.java:1)`)]);
-  const tries = texts.flatMap((text) => [...Array(OFTEN).fill(record('ERROR', text)), record('WARN', text)]);
+  const texts = lines.flatMap((line) => [
+    line,
+    ...traces.map((trace) => `${line}\n${trace}\n\tat com.atlassian.jira.web.X.run(X.java:1)`),
+  ]);
+  const tries = texts.flatMap((text) => [
+    ...Array.from({ length: OFTEN }, () => record('ERROR', text)),
+    ...Array.from({ length: OFTEN }, () => record('WARN', text)),
+  ]);
   await writeFile(scratch, tries.join(''));
   const matched = new Set<string>();
   for await (const object of scan([scratch], { packs, unknown: 'none', evidence: 1_000_000 })) {
