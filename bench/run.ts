@@ -24,7 +24,7 @@ const MAIN = path.join(ROOT, 'dist', 'bin', 'app', 'main.js');
 
 const FULL = { large: 1_000_000_000, small: 256_000_000, rounds: 5, startUps: 15, seconds: 30 };
 const QUICK = { large: 64_000_000, small: 16_000_000, rounds: 3, startUps: 7, seconds: 5 };
-const TAIL_FULL = { samples: 500, quietSeconds: 60, manyLogs: 10_000, rounds: 5 };
+const TAIL_FULL = { samples: 300, quietSeconds: 30, manyLogs: 10_000, rounds: 3 };
 const TAIL_QUICK = { samples: 50, quietSeconds: 10, manyLogs: 2000, rounds: 1 };
 
 async function main(): Promise<void> {

@@ -151,7 +151,8 @@ async function whileQuiet(main: string, logs: number, seconds: number): Promise<
     mkdirSync(directory, { recursive: true });
     writeFileSync(path.join(directory, `app${number}.log`), record(`this is log ${number}`).repeat(20));
   }
-  const program = tail(main, place, ['logs/*'], []);
+  const folders = Array.from({ length: directories }, (_, number) => path.join('logs', String(number)));
+  const program = tail(main, place, folders, []);
   try {
     await program.follows;
     await sleep(10_000); // what is open is closed, and the checkpoint is written
