@@ -15,7 +15,7 @@ import { RecordAssembler } from './records/assembler.js';
 import { familyOf, startOf } from './records/family.js';
 import type { Family } from './records/format.js';
 import { type Wrapper, wrapperOf } from './records/wrappers.js';
-import { Sampler } from './samples.js';
+import { Sampler } from './sampler.js';
 import { type ReadCounts, Sift, type SiftOptions } from './sift.js';
 import { isSiftable } from './starts.js';
 

@@ -30,13 +30,13 @@ const ALLOWED: Record<string, readonly string[]> = {
     'baselines',
     'redaction',
   ],
-  read: ['samples', 'sift', 'starts', 'candidates', 'lines', 'records'],
+  read: ['sampler', 'sift', 'starts', 'candidates', 'lines', 'records'],
   sift: ['starts', 'candidates', 'lines', 'records'],
   starts: ['candidates', 'lines', 'records'],
   threads: ['sift', 'candidates'],
   worker: ['starts', 'candidates', 'matches', 'records'],
   version: [],
-  samples: [],
+  sampler: [],
   model: [],
 };
 const STAGES = [
